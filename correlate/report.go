@@ -1,0 +1,138 @@
+package correlate
+
+import "time"
+
+// Schema is the version of the JSON that a Report marshals to. Changes to it only add.
+const Schema = "culprit/report/v1"
+
+// Report is everything culprit has to say about a set of logs. Package report renders it and decides nothing.
+type Report struct {
+	Schema    string     `json:"schema"`
+	Verdict   string     `json:"verdict"` // "incident" or "no-incident"
+	Inputs    []Input    `json:"inputs"`
+	Incidents []Incident `json:"incidents"`
+	// Notes are remarks on the reading as a whole, in sentences: inferred zones, unparsed lines, missing sources.
+	Notes []string `json:"notes,omitempty"`
+}
+
+// Input is one source as it was read.
+type Input struct {
+	Path           string     `json:"path"`
+	Daemon         string     `json:"daemon"`
+	Format         string     `json:"format"`
+	Timezone       string     `json:"timezone,omitempty"`
+	TimezoneFrom   string     `json:"timezone_from,omitempty"` // "log", "inferred", "flag", "local"
+	SkewSeconds    float64    `json:"skew_seconds,omitempty"`  // correction of a clock that was off
+	Lines          int64      `json:"lines"`
+	Parsed         int64      `json:"parsed"`
+	Unparsed       int64      `json:"unparsed"`
+	UnparsedSample []string   `json:"unparsed_sample,omitempty"`
+	First          *time.Time `json:"first"`
+	Last           *time.Time `json:"last"`
+	Problem        string     `json:"problem,omitempty"`
+}
+
+// Incident is a span of time in which users were hurt.
+type Incident struct {
+	ID       string     `json:"id"`
+	Start    time.Time  `json:"start"` // first user-visible failure
+	End      *time.Time `json:"end"`   // last one; null while ongoing
+	Ongoing  bool       `json:"ongoing"`
+	Requests Requests   `json:"requests"`
+	// Hop is where it broke, "nginx → php-fpm"; Component what broke.
+	Hop        string          `json:"hop"`
+	Component  string          `json:"component"`
+	Hypotheses []Hypothesis    `json:"hypotheses"` // by confidence, never empty: the last resort is "unknown"
+	Changes    []ChangeVerdict `json:"changes"`
+	// Endpoints and VHosts hurt most.
+	Endpoints []Share `json:"endpoints,omitempty"`
+	VHosts    []Share `json:"vhosts,omitempty"`
+	// Findings are all facts the engine computed, also those that no hypothesis used.
+	Findings []EvidenceItem `json:"findings,omitempty"`
+	// Timeline is the picture: one point a bucket.
+	Timeline      []TimelinePoint `json:"timeline,omitempty"`
+	BucketSeconds int             `json:"bucket_seconds,omitempty"`
+}
+
+// Requests counts the traffic of the window.
+type Requests struct {
+	Total    int64            `json:"total"`
+	Failed   int64            `json:"failed"`
+	ByStatus map[string]int64 `json:"by_status"` // of the failed; "0" stands for connections closed without an answer
+}
+
+// Share is a part of the damage.
+type Share struct {
+	Name   string `json:"name"`
+	Failed int64  `json:"failed"`
+	Total  int64  `json:"total"`
+}
+
+// TimelinePoint is one bucket of the picture.
+type TimelinePoint struct {
+	Time   time.Time `json:"time"`
+	Total  int64     `json:"total"`
+	Failed int64     `json:"failed"`
+}
+
+// Hypothesis is one possible cause with what speaks for and against it.
+type Hypothesis struct {
+	Cause           string         `json:"cause"`
+	Title           string         `json:"title"`
+	Confidence      float64        `json:"confidence"`
+	Summary         string         `json:"summary"`
+	Owner           string         `json:"owner,omitempty"`
+	Trigger         *TriggerRef    `json:"trigger"`
+	Chain           []string       `json:"chain"`
+	EvidenceFor     []EvidenceItem `json:"evidence_for"`
+	EvidenceAgainst []EvidenceItem `json:"evidence_against"`
+	Missing         []string       `json:"missing"`
+	Checks          []Check        `json:"checks"`
+	Fixes           []Fix          `json:"fixes"`
+	Prevent         []string       `json:"prevent,omitempty"`
+	Verify          []string       `json:"verify"`
+}
+
+// TriggerRef is the change, or the surge of traffic, that set a cause off.
+type TriggerRef struct {
+	Kind    string    `json:"kind"`
+	Time    time.Time `json:"time"`
+	Summary string    `json:"summary"`
+	Source  string    `json:"source"` // file:line, "" for traffic
+}
+
+// EvidenceItem is one fact with where it can be seen.
+type EvidenceItem struct {
+	Kind    string     `json:"kind"` // log, traffic, duration, change, load, trace, absence
+	Text    string     `json:"text"`
+	Count   int64      `json:"count,omitempty"`
+	First   *time.Time `json:"first,omitempty"`
+	Last    *time.Time `json:"last,omitempty"`
+	Source  string     `json:"source,omitempty"`  // file:line
+	Excerpt string     `json:"excerpt,omitempty"` // the line itself
+	Weight  float64    `json:"weight"`
+}
+
+// Check is a command with what to expect from it.
+type Check struct {
+	Command string `json:"command"`
+	Expect  string `json:"expect"`
+}
+
+// Fix is something to do.
+type Fix struct {
+	Text       string `json:"text"`
+	Command    string `json:"command,omitempty"`
+	Difficulty string `json:"difficulty"`
+}
+
+// ChangeVerdict says of a change whether it is to blame.
+type ChangeVerdict struct {
+	Time    time.Time `json:"time"`
+	Kind    string    `json:"kind"`
+	Service string    `json:"service,omitempty"`
+	Summary string    `json:"summary"`
+	Source  string    `json:"source"`
+	Verdict string    `json:"verdict"` // "blamed", "acquitted", "consequence" (a reaction to the incident)
+	Why     string    `json:"why"`
+}
