@@ -1,7 +1,5 @@
 package rules
 
-import "culprit/parser"
-
 // Stage is where on a request's way through a gateway something went wrong.
 type Stage string
 
@@ -136,5 +134,3 @@ type ID int32
 
 // None is the ID of no signature.
 const None ID = -1
-
-var _ = parser.Nginx
