@@ -32,7 +32,7 @@ type Options struct {
 
 // NewScanner returns a Scanner for one source.
 func NewScanner(opts Options) *Scanner {
-	return &Scanner{opts: opts, line: opts.Line, pos: opts.Offset}
+	return &Scanner{opts: opts, line: opts.Line, pos: opts.Offset, clock: clockCache{reference: opts.Reference}}
 }
 
 // MaxLine bounds one physical line, in bytes. What lies beyond is dropped from the record (the line still counts as one).

@@ -2,7 +2,6 @@ package parser
 
 // Each method here moves to the file of its format when that is written; this file is gone then.
 
-type clockCache struct{}
 type shapeMemory struct{}
 type csvHeader struct{}
 type phpState struct{}
