@@ -29,8 +29,8 @@ const (
 
 // Record is what one log record says.
 //
-// All byte slices borrow from the buffer given to Scanner.Scan: they are valid until that buffer is reused, and empty
-// where the log says nothing. Times and durations are in microseconds.
+// All byte slices borrow from the buffer given to Scanner.Scan or from the Scanner: they are valid until that buffer is
+// reused or Scan is called again, and empty where the log says nothing. Times and durations are in microseconds.
 type Record struct {
 	Kind     Kind
 	Format   Format

@@ -13,11 +13,12 @@ type Scanner struct {
 	wrapped  bool      // the last accepted line had an envelope
 	previous Record    // scalar part of the last accepted record: what a continuation belongs to
 
-	clock  clockCache
-	shapes shapeMemory
-	csv    csvHeader
-	php    phpState
-	slow   slowState
+	clock   clockCache
+	scratch scratch
+	shapes  shapeMemory
+	csv     csvHeader
+	php     phpState
+	slow    slowState
 }
 
 // Options is what a Scanner may know of its source beforehand.
@@ -40,8 +41,10 @@ const MaxLine = 1 << 20
 
 // Scan reads records from buf into recs until either is used up, and returns how many records it filled and how many bytes
 // of buf they span. A last record that may continue beyond buf is left unread unless eof is true: call again with those bytes
-// in front of more. Slices in recs borrow from buf.
+// in front of more. Slices in recs borrow from buf, and where a text had to be unescaped from the Scanner: the latter are
+// valid until the next call.
 func (s *Scanner) Scan(buf []byte, eof bool, recs []Record) (n, used int) {
+	s.scratch.reset()
 	for n < len(recs) && used < len(buf) {
 		size := s.next(buf[used:], eof, &recs[n])
 		if size == 0 {
