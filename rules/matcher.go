@@ -1,0 +1,113 @@
+package rules
+
+import (
+	"math/bits"
+	"sync/atomic"
+
+	"culprit/parser"
+)
+
+// maxLooked is how much of a message signatures are looked for in. It bounds the work on a hostile line.
+const maxLooked = 16 << 10
+
+// A Matcher says which signature a record has. It is safe for concurrent use.
+type Matcher struct {
+	catalogue *Catalogue
+	// indexes are built when the first record of a daemon comes: most runs see few of them, and start sooner.
+	indexes [parser.Timeline + 1]atomic.Pointer[index]
+}
+
+// NewMatcher returns a matcher for the signatures of c. IDs are places in c.Signatures. A signature that Lint refuses
+// may be left out of the matching.
+func NewMatcher(c *Catalogue) *Matcher { return &Matcher{catalogue: c} }
+
+// Match returns the most specific signature that rec has, None if it has none. It does not allocate.
+func (m *Matcher) Match(rec *parser.Record) ID {
+	if int(rec.Daemon) >= len(m.indexes) {
+		return None
+	}
+	ix := m.indexes[rec.Daemon].Load()
+	if ix == nil {
+		ix = m.build(rec.Daemon)
+	}
+	if r := ix.match(rec); r != nil {
+		return r.id
+	}
+	return None
+}
+
+// Signature returns the signature with the given number, nil for None.
+func (m *Matcher) Signature(id ID) *Signature {
+	if id < 0 || int(id) >= len(m.catalogue.Signatures) {
+		return nil
+	}
+	return &m.catalogue.Signatures[id]
+}
+
+// build makes the index of a daemon. Two goroutines may do so at once; they come to the same result.
+func (m *Matcher) build(d parser.Daemon) *index {
+	var rules []rule
+	for i := range m.catalogue.Signatures {
+		s := &m.catalogue.Signatures[i]
+		if !s.speaksOf(d) {
+			continue
+		}
+		if r, err := compile(s, ID(i)); err == nil {
+			rules = append(rules, r)
+		}
+	}
+	ix := newIndex(rules)
+	m.indexes[d].Store(ix)
+	return ix
+}
+
+// speaksOf reports whether s may match records of d.
+func (s *Signature) speaksOf(d parser.Daemon) bool {
+	for _, name := range s.Daemons {
+		if name == "any" {
+			return true
+		}
+		named, _ := parser.DaemonNamed(name)
+		if named == d || named == parser.AnyWeb && (d == parser.Nginx || d == parser.Apache) {
+			return true
+		}
+	}
+	return false
+}
+
+func (ix *index) matchMessage(rec *parser.Record) *rule {
+	message := rec.Message[:min(len(rec.Message), maxLooked)]
+	var candidates ruleSet
+	ix.words.find(message, &candidates)
+	if len(rec.Code) > 0 {
+		for _, n := range ix.byCode[string(rec.Code)] {
+			candidates.add(n)
+		}
+	}
+	for _, n := range ix.always {
+		candidates.add(n)
+	}
+	for word, set := range candidates[:(len(ix.rules)+63)/64] {
+		for ; set != 0; set &= set - 1 {
+			r := &ix.rules[word*64+bits.TrailingZeros64(set)]
+			if r.holds(rec, message) {
+				return r
+			}
+		}
+	}
+	return nil
+}
+
+func (ix *index) matchRequest(rec *parser.Record) *rule {
+	candidates := ix.requests
+	if t := rec.Termination; ix.byTermination != nil && len(t) >= 2 {
+		// Another state may share the cell of its low seven bits; its condition will not hold.
+		candidates = ix.byTermination.rules[ix.byTermination.list[t[0]&127][t[1]&127]]
+	}
+	for _, n := range candidates {
+		if r := &ix.rules[n]; r.holds(rec, nil) {
+			return r
+		}
+	}
+	return nil
+}

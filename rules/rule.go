@@ -1,0 +1,148 @@
+package rules
+
+import (
+	"bytes"
+	"cmp"
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+
+	"culprit/parser"
+)
+
+// rule is a signature ready to be tried.
+type rule struct {
+	id             ID
+	conditions     []condition
+	all, any, none [][]byte
+	re             *regexp.Regexp
+	request        bool
+	rank           rank
+}
+
+// rank orders signatures that match the same record.
+type rank struct {
+	priority, literalBytes, conditions int
+	id                                 string
+}
+
+// before reports whether r is the more specific.
+func (r rank) compare(o rank) int {
+	return cmp.Or(cmp.Compare(o.priority, r.priority), cmp.Compare(o.literalBytes, r.literalBytes),
+		cmp.Compare(o.conditions, r.conditions), strings.Compare(r.id, o.id))
+}
+
+// compile makes a rule of s. The error says what is wrong with its match.
+func compile(s *Signature, id ID) (rule, error) {
+	m := &s.Match
+	r := rule{id: id, all: literals(m.All), any: literals(m.Any), none: literals(m.None)}
+	for _, name := range sortedKeys(m.Fields) {
+		c, err := compileCondition(name, m.Fields[name])
+		if err != nil {
+			return r, err
+		}
+		switch {
+		case c.field == fieldKind:
+			r.request = c.numbers[0].number == int64(parser.Request) != c.negate
+			continue
+		case c.field == fieldTermination:
+			r.request = true
+		}
+		r.conditions = append(r.conditions, c)
+	}
+	if m.Regexp != "" {
+		re, err := regexp.Compile(m.Regexp)
+		if err != nil {
+			return r, fmt.Errorf("regexp: %w", err)
+		}
+		r.re = re
+	}
+	r.rank = rank{priority: m.Priority, literalBytes: literalBytes(m), conditions: len(m.Fields) + len(m.None), id: s.ID}
+	if r.re != nil {
+		r.rank.conditions++
+	}
+	return r, nil
+}
+
+func literals(texts []string) [][]byte {
+	out := make([][]byte, len(texts))
+	for i, t := range texts {
+		out[i] = []byte(t)
+	}
+	return out
+}
+
+// literalBytes counts the bytes of literal text that any message must have to match.
+func literalBytes(m *Match) int {
+	n, shortest := 0, 0
+	for _, l := range m.All {
+		n += len(l)
+	}
+	for i, l := range m.Any {
+		if i == 0 || len(l) < shortest {
+			shortest = len(l)
+		}
+	}
+	return n + shortest
+}
+
+// holds reports whether rec fits r. Conditions come first: they cost least.
+func (r *rule) holds(rec *parser.Record, message []byte) bool {
+	for i := range r.conditions {
+		if !r.conditions[i].holds(rec) {
+			return false
+		}
+	}
+	for _, l := range r.all {
+		if !bytes.Contains(message, l) {
+			return false
+		}
+	}
+	if len(r.any) > 0 && !containsAny(message, r.any) || containsAny(message, r.none) {
+		return false
+	}
+	return r.re == nil || r.re.Match(message)
+}
+
+func containsAny(text []byte, literals [][]byte) bool {
+	for _, l := range literals {
+		if bytes.Contains(text, l) {
+			return true
+		}
+	}
+	return false
+}
+
+// codes returns the values of Code of which r needs one, nil if it does not decide by Code.
+func (r *rule) codes() []string {
+	for i := range r.conditions {
+		c := &r.conditions[i]
+		if c.field == fieldCode && !c.negate && c.exact() {
+			return c.texts()
+		}
+	}
+	return nil
+}
+
+// terminations returns the first two characters of termination states of which r needs one, nil if it does not decide by them.
+func (r *rule) terminations() []string {
+	for i := range r.conditions {
+		c := &r.conditions[i]
+		if c.field != fieldTermination || c.negate {
+			continue
+		}
+		pairs := c.texts()
+		for j, p := range c.patterns {
+			if p.before || len(p.text) < 2 {
+				return nil
+			}
+			pairs[j] = pairs[j][:2]
+		}
+		return pairs
+	}
+	return nil
+}
+
+func sortedKeys(m map[string]string) []string { return slices.Sorted(maps.Keys(m)) }
