@@ -1,5 +1,10 @@
 package rules
 
+import (
+	"bytes"
+	"slices"
+)
+
 // automaton finds all of a set of literals in a text at once, as Aho and Corasick described it, in the form of a complete
 // deterministic automaton: one table look-up per byte of text, whatever the number of literals. Bytes that no literal
 // contains share a column of the table, which keeps it small.
@@ -21,6 +26,7 @@ const found = 1 << 31
 func newAutomaton(literals [][]byte, values []uint16) *automaton {
 	b := builder{a: &automaton{}}
 	b.classes(literals)
+	b.reserve(literals)
 	b.state()
 	for i, literal := range literals {
 		s := b.insert(literal)
@@ -55,11 +61,28 @@ func (b *builder) classes(literals [][]byte) {
 	b.a.stride = uint32(n) + 1
 }
 
+// reserve makes room for exactly the states that literals need: growing the table costs more than filling it.
+func (b *builder) reserve(literals [][]byte) {
+	sorted := slices.SortedFunc(slices.Values(literals), bytes.Compare)
+	states := 1
+	var last []byte
+	for _, literal := range sorted {
+		shared := 0
+		for shared < min(len(last), len(literal)) && last[shared] == literal[shared] {
+			shared++
+		}
+		states += len(literal) - shared
+		last = literal
+	}
+	b.own = make([][]uint16, 0, states)
+	b.a.table = make([]uint32, 0, states*int(b.a.stride))
+}
+
 // state adds a state and returns its number.
 func (b *builder) state() uint32 {
 	s := uint32(len(b.own))
 	b.own = append(b.own, nil)
-	b.a.table = append(b.a.table, make([]uint32, b.a.stride)...)
+	b.a.table = b.a.table[:len(b.a.table)+int(b.a.stride)]
 	return s
 }
 

@@ -143,27 +143,3 @@ func (cat *Catalogue) causeProblems(c *Cause) (p Problems) {
 	}
 	return p
 }
-
-// shadowed reports signatures that can never win: another one with the same daemons asks for less and still ranks higher, or both ask for the same.
-func shadowed(c *Catalogue) (p Problems) {
-	first := map[string]*Signature{}
-	for i := range c.Signatures {
-		s := &c.Signatures[i]
-		key := fmt.Sprintf("%q %q", s.Daemons, matchKey(&s.Match))
-		if other := first[key]; other != nil {
-			p = append(p, s.problem("never matches: %s asks for the same", other.ID))
-			continue
-		}
-		first[key] = s
-	}
-	return p
-}
-
-func matchKey(m *Match) string {
-	sorted := func(texts []string) []string { return slices.Sorted(slices.Values(texts)) }
-	key := fmt.Sprintf("%q %q %q %q", sorted(m.All), sorted(m.Any), sorted(m.None), m.Regexp)
-	for _, name := range sortedKeys(m.Fields) {
-		key += fmt.Sprintf(" %s=%q", name, m.Fields[name])
-	}
-	return key
-}
