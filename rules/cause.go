@@ -11,6 +11,9 @@ type Cause struct {
 	Prior float64 `yaml:"prior"`
 	// Summary is the sentence of the verdict, a text/template over the facts of the incident.
 	Summary string `yaml:"summary"`
+	// Hop and Component say where it broke and what, templates like Summary.
+	Hop       string `yaml:"hop"`
+	Component string `yaml:"component"`
 	// For and Against are the findings that speak for and against it.
 	For     []Evidence `yaml:"for"`
 	Against []Evidence `yaml:"against,omitempty"`
@@ -48,11 +51,13 @@ type Evidence struct {
 // Trigger says which changes may set a cause off.
 type Trigger struct {
 	Kinds []string `yaml:"kinds"`
-	// Service is what the change must be about, relative to the incident: component, hop, upstream, gateway, any …
+	// Service are the classes (services.yaml) the change must be about; empty: any.
 	Service []string `yaml:"service,omitempty"`
 	// Words in the change's text that make it fit.
 	Words  []string `yaml:"words,omitempty"`
 	Weight float64  `yaml:"weight"`
+	// Delayed says that the harm may take a while to show: healthy requests after the change do not acquit it.
+	Delayed bool `yaml:"delayed,omitempty"`
 }
 
 // Missing is a source of knowledge that was not there.
