@@ -69,7 +69,7 @@ var bareOrder = [...]Format{
 // wrappedOrder is the same for what a syslog or journal envelope carried. An envelope's program name picks nothing by itself
 // (a container may be called anything); decoders that need it find it in rec.Program.
 var wrappedOrder = [...]Format{
-	HAProxyHTTP, HAProxyTCP, HAProxyMessage, NginxError, AccessCombined, PHPFPMMain, ApacheError, AccessJSON, AppJSON,
+	HAProxyHTTP, HAProxyTCP, HAProxyMessage, NginxError, NginxStartup, AccessCombined, PHPFPMMain, ApacheError, AccessJSON, AppJSON,
 	KernelMessage, CronMessage, SystemdMessage, ResolverMessage, MySQLError, PHPError, AccessShaped, AppLogfmt,
 }
 
@@ -106,90 +106,155 @@ func (s *Scanner) finish(f Format, whole []byte, rec *Record) {
 }
 
 // parse recognises and reads one line. It always sets rec.Kind, and returns the format that accepted the line.
+//
+// The formats that last accepted a line are tried first, except for those that take nearly anything: a stricter format
+// that has not been seen here before must have its chance at every line.
 func (s *Scanner) parse(line []byte, rec *Record) Format {
-	if len(trimSpace(line)) == 0 {
+	if isBlank(line) {
 		rec.Kind = Blank
 		return NoFormat
 	}
-	if s.wrapped {
-		if f := s.parseWrapped(line, rec); f != NoFormat {
+	wrapped := s.wrapped || isJSONEnvelope(line)
+	if wrapped {
+		if f, ok := s.parseWrapped(line, rec); ok {
 			return f
 		}
 	}
-	for _, f := range s.recent {
-		if f == NoFormat {
-			break
+	for _, f := range s.bareRecent {
+		if isForgiving(f) {
+			continue
 		}
 		if s.decode(f, line, rec) {
-			return s.accepted(f, false, rec)
+			return s.accepted(f, rec)
 		}
 		rec.Reset()
 	}
-	for _, f := range bareOrder[:bareStrict] {
-		if s.decode(f, line, rec) {
-			return s.accepted(f, false, rec)
-		}
-		rec.Reset()
+	if f := s.parseBare(bareOrder[:bareStrict], line, rec); f != NoFormat {
+		return f
 	}
-	if !s.wrapped {
-		if f := s.parseWrapped(line, rec); f != NoFormat {
+	if !wrapped {
+		if f, ok := s.parseWrapped(line, rec); ok {
 			return f
 		}
 	}
-	for _, f := range bareOrder[bareStrict:] {
-		if s.decode(f, line, rec) {
-			return s.accepted(f, false, rec)
-		}
-		rec.Reset()
+	if f := s.parseBare(bareOrder[bareStrict:], line, rec); f != NoFormat {
+		return f
 	}
 	rec.Kind = Unparsed
+	if s.severed {
+		rec.Kind = Continuation
+	}
 	return NoFormat
 }
 
 // bareStrict counts the formats of bareOrder that come before envelopes are tried.
 const bareStrict = len(bareOrder) - 4
 
-// parseWrapped takes an envelope off and reads what is inside; a line with an envelope is a record even where nothing knows
-// its inside.
-func (s *Scanner) parseWrapped(line []byte, rec *Record) Format {
-	inner, ok := s.unwrap(line, rec)
-	if !ok {
+// parseBare gives line to those of the formats that have not been tried as recent ones.
+func (s *Scanner) parseBare(formats []Format, line []byte, rec *Record) Format {
+	for _, f := range formats {
+		if s.bareRecent.has(f) && !isForgiving(f) {
+			continue
+		}
+		if s.decode(f, line, rec) {
+			return s.accepted(f, rec)
+		}
 		rec.Reset()
-		return NoFormat
 	}
-	env := *rec
-	for _, f := range s.recent {
-		if f == NoFormat {
-			break
-		}
-		if s.decode(f, inner, rec) {
-			s.enveloped(&env, rec)
-			return s.accepted(f, true, rec)
-		}
-		*rec = env
-	}
-	for _, f := range wrappedOrder {
-		if s.decode(f, inner, rec) {
-			s.enveloped(&env, rec)
-			return s.accepted(f, true, rec)
-		}
-		*rec = env
-	}
-	s.syslogMessage(inner, rec)
-	return s.accepted(SyslogMessage, true, rec)
+	return NoFormat
 }
 
-// accepted notes that f read the line, so that it is tried first on the next one.
-func (s *Scanner) accepted(f Format, wrapped bool, rec *Record) Format {
+func (s *Scanner) accepted(f Format, rec *Record) Format {
 	rec.Format = f
-	s.wrapped = wrapped
-	if s.recent[0] != f {
-		i := 1
-		for i < len(s.recent)-1 && s.recent[i] != f {
-			i++
-		}
-		copy(s.recent[1:i+1], s.recent[:i])
-		s.recent[0] = f
-	}
+	s.wrapped, s.severed = false, false
+	s.bareRecent.add(f)
 	return f
+}
+
+// parseWrapped takes an envelope off and reads what is inside; a line with an envelope is a record even where nothing knows
+// its inside.
+func (s *Scanner) parseWrapped(line []byte, rec *Record) (f Format, ok bool) {
+	var env envelope
+	inner, ok := s.unwrap(line, &env)
+	if !ok {
+		return NoFormat, false
+	}
+	s.wrapped, s.severed = true, false
+	if env.partial {
+		rec.Kind, rec.Format = Continuation, SyslogMessage
+		return NoFormat, true
+	}
+	if isBlank(inner) {
+		return NoFormat, true
+	}
+	if s.nginxGoesOnWrapped(inner) {
+		rec.Kind, rec.Format = Continuation, NginxError
+		return NginxError, true
+	}
+	for _, f := range s.wrappedRecent {
+		if isForgiving(f) {
+			continue
+		}
+		env.open(rec)
+		if s.decode(f, inner, rec) {
+			return s.acceptedWrapped(f, &env, rec), true
+		}
+		rec.Reset()
+	}
+	for _, f := range wrappedOrder {
+		if s.wrappedRecent.has(f) && !isForgiving(f) {
+			continue
+		}
+		env.open(rec)
+		if s.decode(f, inner, rec) {
+			return s.acceptedWrapped(f, &env, rec), true
+		}
+		rec.Reset()
+	}
+	env.open(rec)
+	s.syslogMessage(inner, rec)
+	s.enveloped(&env, rec)
+	rec.Format = SyslogMessage
+	return SyslogMessage, true
+}
+
+func (s *Scanner) acceptedWrapped(f Format, env *envelope, rec *Record) Format {
+	s.enveloped(env, rec)
+	rec.Format = f
+	s.wrappedRecent.add(f)
+	return f
+}
+
+// recency lists the formats that last accepted a line, the latest first.
+type recency [4]Format
+
+func (r *recency) has(f Format) bool {
+	return r[0] == f || r[1] == f || r[2] == f || r[3] == f
+}
+
+func (r *recency) add(f Format) {
+	if r[0] == f {
+		return
+	}
+	i := 1
+	for i < len(r)-1 && r[i] != f {
+		i++
+	}
+	copy(r[1:i+1], r[:i])
+	r[0] = f
+}
+
+// isForgiving reports whether f takes lines of very different making. So does NoFormat.
+func isForgiving(f Format) bool {
+	return f == NoFormat || f == AppLogfmt || f == AppText || f == AppTrace
+}
+
+// isBlank reports whether nothing of line would be visible.
+func isBlank(line []byte) bool {
+	for _, c := range line {
+		if c > ' ' {
+			return false
+		}
+	}
+	return true
 }

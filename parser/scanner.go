@@ -9,16 +9,21 @@ type Scanner struct {
 	line int64 // physical lines consumed
 	pos  int64 // bytes consumed
 
-	recent   [4]Format // formats that last accepted a line, the most recent first
-	wrapped  bool      // the last accepted line had an envelope
-	previous Record    // scalar part of the last accepted record: what a continuation belongs to
+	bareRecent, wrappedRecent recency // without and inside an envelope
 
-	clock   clockCache
-	scratch scratch
-	shapes  shapeMemory
-	csv     csvHeader
-	php     phpState
-	slow    slowState
+	wrapped  bool // the last accepted line had an envelope
+	skipping bool // inside a line whose beginning was longer than MaxLine
+	severed  bool // the last record was ended by MaxLine, not by its own end
+
+	clock     clockCache
+	scratch   scratch
+	nginx     nginxState
+	envelopes envelopeState
+	shapes    shapeMemory
+	csv       csvHeader
+	php       phpState
+	slow      slowState
+	apache    apacheState
 }
 
 // Options is what a Scanner may know of its source beforehand.
@@ -43,9 +48,17 @@ const MaxLine = 1 << 20
 // of buf they span. A last record that may continue beyond buf is left unread unless eof is true: call again with those bytes
 // in front of more. Slices in recs borrow from buf, and where a text had to be unescaped from the Scanner: the latter are
 // valid until the next call.
+//
+// A buf longer than MaxLine is always used in part, whatever it holds, so a buffer of that size plus one never fills up: of a
+// line without end Scan takes the first MaxLine bytes as a record, and passes over the rest in this and the following calls.
+// Runs of NUL bytes at the front of a line, which truncating a file under its writer leaves behind, are passed over too.
 func (s *Scanner) Scan(buf []byte, eof bool, recs []Record) (n, used int) {
 	s.scratch.reset()
 	for n < len(recs) && used < len(buf) {
+		if s.skipping || buf[used] == 0 {
+			used += s.skip(buf[used:])
+			continue
+		}
 		size := s.next(buf[used:], eof, &recs[n])
 		if size == 0 {
 			break
@@ -58,56 +71,94 @@ func (s *Scanner) Scan(buf []byte, eof bool, recs []Record) (n, used int) {
 	return n, used
 }
 
+// skip passes over what no record can be made of: the rest of an over-long line, or NUL bytes at the front of buf.
+func (s *Scanner) skip(buf []byte) (size int) {
+	if s.skipping {
+		size = bytes.IndexByte(buf, '\n') + 1
+		s.skipping = size == 0
+		if s.skipping {
+			size = len(buf)
+		}
+	} else {
+		for size < len(buf) && buf[size] == 0 {
+			size++
+		}
+	}
+	s.pos += int64(size)
+	return size
+}
+
 // next reads one record from the front of buf and returns its size, 0 if buf may hold only a part of it.
 func (s *Scanner) next(buf []byte, eof bool, rec *Record) int {
-	line, size := cutLine(buf, eof)
+	first, size := cutLine(buf, eof)
 	if size == 0 {
 		return 0
 	}
 	rec.Reset()
-	format := s.parse(line, rec)
-	lines := int32(1)
-	if joins := continuations[format]; joins != nil {
-		for {
-			if size == len(buf) && !eof {
-				return 0
-			}
-			more, moreSize := cutLine(buf[size:], eof)
-			if moreSize == 0 {
-				if !eof {
-					return 0
-				}
-				break
-			}
-			if !joins(s, rec, more) {
-				break
-			}
-			size += moreSize
-			lines++
-		}
-		if lines > 1 {
-			whole := trimEOL(buf[:size])
-			rec.Detail = whole[min(len(line)+1, len(whole)):]
-			s.finish(format, whole, rec)
+	format := s.parse(first, rec)
+	firstSize, lines := size, int32(1)
+	if s.maySpanLines(format) {
+		var whole bool
+		size, lines, whole = s.join(buf, size, eof, format, rec)
+		if !whole {
+			return 0
 		}
 	}
-	rec.Raw = trimEOL(buf[:size])
+	rec.Raw = first
+	if lines > 1 {
+		rec.Raw = trimEOL(buf[:size])
+		rec.Detail = rec.Raw[min(firstSize, len(rec.Raw)):]
+		s.finish(format, rec.Raw, rec)
+	}
+	s.skipping = size < len(buf) && buf[size-1] != '\n'
 	rec.Offset, rec.Line, rec.Lines = s.pos, s.line+1, lines
 	s.pos += int64(size)
 	s.line += int64(lines)
 	return size
 }
 
-// cutLine returns the first line of buf without its end, and its size with it; 0 if the line's end is not in buf.
+// maySpanLines reports whether the record just read may go on in the next line.
+func (s *Scanner) maySpanLines(f Format) bool {
+	return continuations[f] != nil && (f != NginxError || s.nginx.open != nginxClosed)
+}
+
+// join adds to the record at the front of buf, whose first line has the given size, the lines that belong to it.
+// whole is false if more of them may come. A record never grows beyond MaxLine; what would, is left over as Continuation.
+func (s *Scanner) join(buf []byte, size int, eof bool, f Format, rec *Record) (total int, lines int32, whole bool) {
+	for lines = 1; s.maySpanLines(f); lines++ {
+		more, moreSize := cutLine(buf[size:], eof)
+		if moreSize == 0 {
+			s.severed = !eof && len(buf) > MaxLine
+			return size, lines, eof || s.severed
+		}
+		if !continuations[f](s, rec, more) {
+			return size, lines, true
+		}
+		if size+moreSize > MaxLine {
+			s.severed = true
+			return size, lines, true
+		}
+		size += moreSize
+	}
+	return size, lines, true
+}
+
+// cutLine returns the first line of buf without its end, MaxLine bytes of it at most, and its size with the end; 0 if the
+// line's end is not in buf and may still come.
 func cutLine(buf []byte, eof bool) (line []byte, size int) {
 	i := bytes.IndexByte(buf, '\n')
-	if i < 0 {
-		if !eof {
-			return nil, 0
-		}
-		return trimEOL(buf), len(buf)
+	switch {
+	case i >= 0:
+		size = i + 1
+	case len(buf) > MaxLine && !eof:
+		size = MaxLine
+	case eof:
+		size = len(buf)
+	default:
+		return nil, 0
 	}
-	return trimEOL(buf[:i+1]), i + 1
+	line = trimEOL(buf[:size])
+	return line[:min(len(line), MaxLine)], size
 }
 
 func trimEOL(b []byte) []byte {

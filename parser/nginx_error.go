@@ -1,0 +1,275 @@
+package parser
+
+import "bytes"
+
+// nginxState is how the nginx error just read ends.
+type nginxState struct {
+	open nginxEnd
+	size int // bytes of the record so far
+}
+
+type nginxEnd uint8
+
+const (
+	nginxClosed nginxEnd = iota
+	// nginxInText: the text that a FastCGI, uwsgi or SCGI server sent was begun and not ended.
+	nginxInText
+	// nginxInRequest: the request line was begun and not ended; nginx prints it as received, line feeds included.
+	nginxInRequest
+	// nginxVague: there is no context where one could be, as in the errors of Lua scripts, whose trace comes before it.
+	nginxVague
+)
+
+// nginxCut is the length from which on a record counts as cut off: nginx prints 2048 bytes with the line end, and a few
+// less where it would have to split an errno.
+const nginxCut = 2030
+
+// nginxError reads nginx's error log (and that of its descendants):
+//
+//	2026/11/21 06:13:00 [error] PID#TID: *CONN text (ERRNO: strerror) while ACTION, client: IP, server: NAME,
+//	request: "LINE", subrequest: "URI", upstream: "SCHEME://ADDRESS/URI", host: "HOST", referrer: "URL"
+//
+// line may hold line feeds. Message is the first line of the text up to ", client:", Detail the other lines of the text.
+// A resolver's address is an Upstream of scheme dns.
+func (s *Scanner) nginxError(line []byte, rec *Record) bool {
+	m, rest, ok := s.clock.slashed(line)
+	if !ok || len(rest) < 4 || rest[0] != ' ' || rest[1] != '[' {
+		return false
+	}
+	severity, rest := nginxLevel(rest[2:])
+	if severity == NoSeverity {
+		return false
+	}
+	pid, rest, ok := cutNumber(rest)
+	if !ok || len(rest) == 0 || rest[0] != '#' {
+		return false
+	}
+	tid, rest, ok := cutNumber(rest[1:])
+	if !ok || len(rest) < 2 || rest[0] != ':' || rest[1] != ' ' {
+		return false
+	}
+	rest = rest[2:]
+	if len(rest) > 0 && rest[0] == '*' {
+		if conn, behind, ok := cutNumber(rest[1:]); ok && len(behind) > 0 && behind[0] == ' ' {
+			rec.Conn, rest = conn, behind[1:]
+		}
+	}
+	m.stamp(rec)
+	rec.Kind, rec.Daemon, rec.Severity = Message, Nginx, severity
+	rec.PID, rec.TID = pid, tid
+	s.nginx = nginxState{size: len(line)}
+	s.nginx.open = nginxBody(rest, rec)
+	if len(line) >= nginxCut {
+		s.nginx.open = nginxClosed
+	}
+	return true
+}
+
+// nginxBody reads what follows the connection's number, and reports what of it is not ended.
+func nginxBody(body []byte, rec *Record) nginxEnd {
+	quoted := isNginxStderr(body)
+	text, context, found := splitNginxContext(body, quoted)
+	rec.Message = text
+	if i := bytes.IndexByte(text, '\n'); i >= 0 {
+		rec.Message, rec.Detail = trimEOL(text[:i+1]), text[i+1:]
+	} else {
+		rec.Detail = nil
+	}
+	if quoted && !found {
+		return nginxInText
+	}
+	nginxCause(text, rec)
+	if found {
+		if !nginxContext(context, rec) {
+			return nginxInRequest
+		}
+		return nginxClosed
+	}
+	if rec.Conn != 0 && rec.Severity >= Notice {
+		return nginxVague
+	}
+	return nginxClosed
+}
+
+// nginxLevel reads "error] " and returns what follows it.
+func nginxLevel(b []byte) (Severity, []byte) {
+	end := bytes.IndexByte(b[:min(len(b), 8)], ']')
+	if end < 0 || end+2 > len(b) || b[end+1] != ' ' {
+		return NoSeverity, b
+	}
+	rest := b[end+2:]
+	switch string(b[:end]) {
+	case "error":
+		return Error, rest
+	case "warn":
+		return Warning, rest
+	case "crit":
+		return Critical, rest
+	case "info":
+		return Info, rest
+	case "notice":
+		return Notice, rest
+	case "alert":
+		return Alert, rest
+	case "emerg":
+		return Emergency, rest
+	case "debug":
+		return Debug, rest
+	}
+	return NoSeverity, b
+}
+
+// isNginxStderr reports whether the text quotes what an application server wrote to its error stream.
+func isNginxStderr(body []byte) bool {
+	return bytes.Contains(body[:min(len(body), 48)], []byte(` sent in stderr: "`))
+}
+
+// splitNginxContext finds the ", client: " (of stream also ", udp client: ") that ends the text. What a client or an
+// application has put into the line may look the same: behind a quoted text only the one that follows its "while …" counts,
+// elsewhere the first that is followed by an address.
+func splitNginxContext(body []byte, quoted bool) (text, context []byte, found bool) {
+	for from := 0; ; {
+		i := bytes.Index(body[from:], []byte(", client: "))
+		if i < 0 {
+			break
+		}
+		i += from
+		from = i + len(", client: ")
+		if isNginxClient(body[from:]) && (!quoted || endsNginxQuote(body[:i])) {
+			return body[:i], body[from:], true
+		}
+	}
+	if i := bytes.Index(body, []byte(", udp client: ")); i >= 0 {
+		return body[:i], body[i+len(", udp client: "):], true
+	}
+	if i := bytes.Index(body, []byte(" while resolving, resolver: ")); i >= 0 && !quoted {
+		i += len(" while resolving")
+		return body[:i], body[i:], true
+	}
+	return body, nil, false
+}
+
+// isNginxClient reports whether b begins with an address that is all of its field.
+func isNginxClient(b []byte) bool {
+	if bytes.HasPrefix(b, []byte("unix:")) {
+		return true
+	}
+	i := 0
+	for i < len(b) && (isHex(b[i]) || b[i] == '.' || b[i] == ':') {
+		i++
+	}
+	return i > 1 && (i == len(b) || b[i] == ',')
+}
+
+// endsNginxQuote reports whether text ends in a closed quotation with nothing but a "while …" behind it.
+func endsNginxQuote(text []byte) bool {
+	i := bytes.LastIndexByte(text, '"')
+	behind := text[i+1:]
+	return i > 0 && (len(behind) == 0 || bytes.HasPrefix(behind, []byte(" while ")) && bytes.IndexByte(behind, '\n') < 0)
+}
+
+// nginxCause reads the errno and the action off the end of the text.
+func nginxCause(text []byte, rec *Record) {
+	core := text
+	for from := 0; ; {
+		i := bytes.Index(text[from:], []byte(" while "))
+		if i < 0 {
+			break
+		}
+		from += i + len(" while ")
+		core, rec.Action = text[:from-len(" while ")], text[from:]
+	}
+	if i := bytes.IndexByte(rec.Action, ','); i >= 0 {
+		rec.Action = rec.Action[:i]
+	}
+	if len(core) < 5 || core[len(core)-1] != ')' {
+		return
+	}
+	open := bytes.LastIndexByte(core, '(')
+	n, rest, ok := cutNumber(core[open+1:])
+	if !ok || open < 0 || len(rest) < 2 || rest[0] != ':' || n > 4095 {
+		return
+	}
+	// What nginx prints of a failed look-up in the same way is the code of the DNS answer, a time-out excepted.
+	if n < 100 && bytes.HasSuffix(core[:open], []byte("could not be resolved ")) {
+		return
+	}
+	rec.Errno = int32(n)
+}
+
+// isNginxStart reports whether line begins a record of nginx's error log.
+func isNginxStart(line []byte) bool {
+	return len(line) > 21 && line[4] == '/' && line[7] == '/' && line[10] == ' ' && line[13] == ':' && line[16] == ':' &&
+		line[19] == ' ' && line[20] == '[' && line[0]-'0' <= 9 && line[18]-'0' <= 9
+}
+
+// nginxErrorGoesOn takes lines until the text or the request that was begun is ended. No record is longer than nginx's
+// buffer for a line, so one that never ends takes little with it.
+func (s *Scanner) nginxErrorGoesOn(rec *Record, line []byte) bool {
+	if s.wrapped || isNginxStart(line) {
+		return false
+	}
+	if s.nginx.open == nginxVague && !isTraceLine(line) {
+		return false
+	}
+	s.nginxGrows(line)
+	return true
+}
+
+// nginxGrows notes that line belongs to the open record, and whether it ends it.
+func (s *Scanner) nginxGrows(line []byte) {
+	s.nginx.size += 1 + len(line)
+	ended := bytes.Contains(line, []byte(", client: "))
+	if s.nginx.open == nginxInRequest {
+		ended = len(line) > 0 && line[len(line)-1] == '"'
+	}
+	if ended || s.nginx.size >= nginxCut {
+		s.nginx.open = nginxClosed
+	}
+}
+
+// nginxErrorFinish reads a record of several lines again, now that its context is there.
+func (s *Scanner) nginxErrorFinish(whole []byte, rec *Record) {
+	open := s.nginx
+	s.nginxError(whole, rec)
+	s.nginx = open
+}
+
+// isTraceLine reports whether line is of a stack trace, as Lua and PHP print them.
+func isTraceLine(line []byte) bool {
+	if len(line) == 0 {
+		return false
+	}
+	switch line[0] {
+	case '\t', ' ':
+		return true
+	case '#':
+		return len(line) > 2 && line[1]-'0' <= 9
+	}
+	return bytes.HasPrefix(line, []byte("stack traceback:")) || bytes.HasPrefix(line, []byte("coroutine ")) ||
+		bytes.HasPrefix(line, []byte("Stack trace:"))
+}
+
+// nginxGoesOnWrapped is nginxErrorGoesOn for sources where every physical line stands in an envelope of its own: the record
+// was given out with its first line, the others are its continuation.
+func (s *Scanner) nginxGoesOnWrapped(inner []byte) bool {
+	if s.nginx.open == nginxClosed || !isTraceLine(inner) {
+		return false
+	}
+	s.nginxGrows(inner)
+	return true
+}
+
+func isHex(c byte) bool {
+	return c-'0' <= 9 || c|0x20 >= 'a' && c|0x20 <= 'f'
+}
+
+// cutNumber takes the digits at the front of b, 18 at most.
+func cutNumber(b []byte) (n int64, rest []byte, ok bool) {
+	i := 0
+	for i < len(b) && i < 18 && b[i]-'0' <= 9 {
+		n = n*10 + int64(b[i]-'0')
+		i++
+	}
+	return n, b[i:], i > 0
+}
