@@ -7,15 +7,24 @@ import (
 
 // Sink takes what was read. Feeds of one Sink may be used from several goroutines at once, one goroutine a Feed.
 type Sink interface {
-	// Open begins a source. The path is as a user would name it; a member of an archive is "archive.tar.gz!member".
-	Open(path string) (Feed, error)
+	// Open begins a source or a piece of one. It is called from several goroutines, in no particular order.
+	Open(p Piece) (Feed, error)
 }
 
-// Feed takes the records of one source, in the order of the source.
+// Piece names what a Feed will carry. A large file is read in several pieces at once: each is a Feed of its own, all with the same
+// path, and they do not overlap. Everything else comes as one piece that starts at zero.
+type Piece struct {
+	// Path is as a user would name the source; a member of an archive is "archive.tar.gz!member".
+	Path string
+	// Start is where in the source the piece begins. Positions and the records' offsets and lines count from the start of the source.
+	Start Position
+}
+
+// Feed takes the records of one piece, in the order of the source.
 type Feed interface {
 	// Append takes one batch. It must not keep any slice of the records.
 	Append(b *Batch) error
-	// Close ends the source. problem is nil, or why it could not be read to its end.
+	// Close ends the piece. problem is nil, or why it could not be read to its end.
 	Close(end Position, problem error) error
 }
 
