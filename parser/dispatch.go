@@ -62,7 +62,8 @@ func (s *Scanner) decode(f Format, line []byte, rec *Record) bool {
 // first, the forgiving ones last. A decoder refuses what is not its own within a few bytes.
 var bareOrder = [...]Format{
 	NginxError, ApacheError, PHPFPMMain, PHPFPMSlow, PHPError, NginxStartup, HAProxyMessage,
-	DeploysJSONL, AccessJSON, AppJSON, MySQLError, MySQLSlow, HAProxyHTTP, HAProxyTCP, AccessCombined, PHPFPMAccess, LoadCSV,
+	DeploysJSONL, AccessJSON, AppJSON, MySQLError, MySQLSlow, KernelMessage, ResolverMessage, HAProxyHTTP, HAProxyTCP, AccessCombined,
+	PHPFPMAccess, LoadCSV,
 	AccessShaped, AppLogfmt, AppText, AppTrace,
 }
 

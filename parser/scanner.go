@@ -19,10 +19,12 @@ type Scanner struct {
 	scratch   scratch
 	nginx     nginxState
 	envelopes envelopeState
+	echoes    echoes
 	shapes    shapeMemory
 	csv       csvHeader
 	php       phpState
 	slow      slowState
+	trace     fpmTrace
 	apache    apacheState
 }
 

@@ -4,7 +4,6 @@ package parser
 
 type shapeMemory struct{}
 type csvHeader struct{}
-type phpState struct{}
 
 func trimSpace(b []byte) []byte {
 	for len(b) > 0 && (b[0] == ' ' || b[0] == '\t') {
@@ -12,28 +11,16 @@ func trimSpace(b []byte) []byte {
 	}
 	return b
 }
-func (s *Scanner) nginxStartup(line []byte, rec *Record) bool     { return false }
-func (s *Scanner) accessCombined(line []byte, rec *Record) bool   { return false }
-func (s *Scanner) accessShaped(line []byte, rec *Record) bool     { return false }
-func (s *Scanner) accessJSON(line []byte, rec *Record) bool       { return false }
-func (s *Scanner) haproxyHTTP(line []byte, rec *Record) bool      { return false }
-func (s *Scanner) haproxyTCP(line []byte, rec *Record) bool       { return false }
-func (s *Scanner) haproxyMessage(line []byte, rec *Record) bool   { return false }
-func (s *Scanner) phpfpmMain(line []byte, rec *Record) bool       { return false }
-func (s *Scanner) phpfpmSlow(line []byte, rec *Record) bool       { return false }
-func (s *Scanner) phpfpmAccess(line []byte, rec *Record) bool     { return false }
-func (s *Scanner) phpError(line []byte, rec *Record) bool         { return false }
-func (s *Scanner) appJSON(line []byte, rec *Record) bool          { return false }
-func (s *Scanner) appLogfmt(line []byte, rec *Record) bool        { return false }
-func (s *Scanner) appText(line []byte, rec *Record) bool          { return false }
-func (s *Scanner) appTrace(line []byte, rec *Record) bool         { return false }
-func (s *Scanner) deploysJSONL(line []byte, rec *Record) bool     { return false }
-func (s *Scanner) loadCSV(line []byte, rec *Record) bool          { return false }
-func (s *Scanner) phpErrorGoesOn(rec *Record, line []byte) bool   { return false }
-func (s *Scanner) phpfpmSlowGoesOn(rec *Record, line []byte) bool { return false }
-func (s *Scanner) appGoesOn(rec *Record, line []byte) bool        { return false }
-func (s *Scanner) appTraceGoesOn(rec *Record, line []byte) bool   { return false }
-func (s *Scanner) phpErrorFinish(whole []byte, rec *Record)       {}
-func (s *Scanner) phpfpmSlowFinish(whole []byte, rec *Record)     {}
-func (s *Scanner) appFinish(whole []byte, rec *Record)            {}
-func phpSeverity(text []byte) Severity                            { return NoSeverity }
+func (s *Scanner) nginxStartup(line []byte, rec *Record) bool   { return false }
+func (s *Scanner) accessCombined(line []byte, rec *Record) bool { return false }
+func (s *Scanner) accessShaped(line []byte, rec *Record) bool   { return false }
+func (s *Scanner) accessJSON(line []byte, rec *Record) bool     { return false }
+func (s *Scanner) appJSON(line []byte, rec *Record) bool        { return false }
+func (s *Scanner) appLogfmt(line []byte, rec *Record) bool      { return false }
+func (s *Scanner) appText(line []byte, rec *Record) bool        { return false }
+func (s *Scanner) appTrace(line []byte, rec *Record) bool       { return false }
+func (s *Scanner) deploysJSONL(line []byte, rec *Record) bool   { return false }
+func (s *Scanner) loadCSV(line []byte, rec *Record) bool        { return false }
+func (s *Scanner) appGoesOn(rec *Record, line []byte) bool      { return false }
+func (s *Scanner) appTraceGoesOn(rec *Record, line []byte) bool { return false }
+func (s *Scanner) appFinish(whole []byte, rec *Record)          {}

@@ -1,0 +1,138 @@
+package parser
+
+import "bytes"
+
+// phpLevels are the labels PHP puts before its messages. What PHP cannot go on from is Critical; deprecations are notices.
+var phpLevels = [...]struct {
+	label    string
+	severity Severity
+}{
+	{"Fatal error", Critical},
+	{"Parse error", Critical},
+	{"Recoverable fatal error", Error},
+	{"Catchable fatal error", Error},
+	{"Warning", Warning},
+	{"Notice", Notice},
+	{"Deprecated", Notice},
+	{"Strict Standards", Notice},
+	{"Unknown error", Error},
+}
+
+// PHPLevel returns the level of the worst of PHP's messages in msg, such as "Fatal error", and what it weighs. msg is what a
+// PHP process wrote to its error log or to FastCGI's stderr, where several messages of one request are joined:
+// "PHP message: PHP Warning:  … in x.php on line 3; PHP message: PHP Fatal error:  …". The level is empty if there is none.
+// It borrows from msg.
+func PHPLevel(msg []byte) (level []byte, sev Severity) {
+	for from := 0; from < len(msg); {
+		one, severity := phpLevel(msg[from:])
+		if severity > sev {
+			level, sev = one, severity
+		}
+		i := bytes.Index(msg[from:], []byte("PHP message: "))
+		if i < 0 {
+			break
+		}
+		from += i + len("PHP message: ")
+	}
+	return level, sev
+}
+
+// phpSeverity is PHPLevel without the level's name.
+func phpSeverity(msg []byte) Severity {
+	_, sev := PHPLevel(msg)
+	return sev
+}
+
+// phpLevel reads the level at the very front of b, with or without "PHP " before it.
+func phpLevel(b []byte) (level []byte, sev Severity) {
+	b = bytes.TrimPrefix(b, []byte("PHP "))
+	for i := range phpLevels {
+		l := &phpLevels[i]
+		if n := len(l.label); len(b) > n && b[n] == ':' && string(b[:n]) == l.label {
+			return b[:n], l.severity
+		}
+	}
+	return nil, NoSeverity
+}
+
+// phpSpeech reads b as what PHP says through another program's log: "PHP message: PHP Fatal error:  …", "NOTICE: PHP
+// message: …" or the message alone. The record is then PHP's: Message begins at "PHP", Module is the level and decides the
+// Severity, Script the file. It returns false for what is not PHP's.
+func phpSpeech(b []byte, rec *Record) bool {
+	text, relayed := bytes.CutPrefix(bytes.TrimPrefix(b, []byte("NOTICE: ")), []byte("PHP message: "))
+	if !relayed {
+		text = b
+	}
+	if _, sev := phpLevel(text); sev == NoSeverity && !relayed || !relayed && text[0] != 'P' && !hasPHPPlace(text) {
+		return false
+	}
+	rec.Daemon = PHP
+	rec.Message = text
+	level, sev := PHPLevel(text)
+	rec.Module = level
+	if sev == NoSeverity {
+		sev = Notice
+	}
+	rec.Severity = sev
+	rec.Script = phpScript(text)
+	return true
+}
+
+// hasPHPPlace reports whether text ends in " in FILE on line N", as PHP's messages do.
+func hasPHPPlace(text []byte) bool {
+	n := len(text)
+	for n > 0 && text[n-1]-'0' <= 9 {
+		n--
+	}
+	return n < len(text) && bytes.HasSuffix(text[:n], []byte(" on line ")) && bytes.Contains(text, []byte(" in "))
+}
+
+// phpScript returns the file a message names: "… in FILE on line 3", "… in FILE:3", "… in FILE(3) : eval()'d code on line 1".
+func phpScript(text []byte) []byte {
+	i := bytes.LastIndex(text, []byte(" in "))
+	if i < 0 {
+		return nil
+	}
+	file := text[i+4:]
+	if end := bytes.Index(file, []byte(" on line ")); end >= 0 {
+		file = file[:end]
+	} else if colon := bytes.LastIndexByte(file, ':'); colon > 0 {
+		file = file[:colon]
+	} else {
+		return nil
+	}
+	if eval := bytes.IndexByte(file, '('); eval > 0 {
+		file = file[:eval]
+	}
+	if string(file) == "Unknown" {
+		return nil
+	}
+	return file
+}
+
+// isPHPTrace reports whether text belongs to the trace of an uncaught exception, or is one of Xdebug's "PHP   1. main() …".
+func isPHPTrace(text []byte) bool {
+	switch {
+	case len(text) < 3:
+		return false
+	case text[0] == '#' && text[1]-'0' <= 9:
+		_, n := leadingNumber(text[1:])
+		rest := text[n+1:]
+		return len(rest) > 2 && rest[0] == ' ' && (rest[1] == '{' || bytes.IndexByte(rest, '(') > 0)
+	case text[0] == ' ':
+		return bytes.HasPrefix(text, []byte("  thrown in "))
+	case text[0] == 'S':
+		return string(text) == "Stack trace:"
+	case text[0] == 'P':
+		if rest, ok := bytes.CutPrefix(text, []byte("PHP ")); ok {
+			return string(rest) == "Stack trace:" || len(rest) > 4 && rest[0] == ' ' && bytes.IndexByte(rest[:5], '.') > 0
+		}
+	}
+	return false
+}
+
+// isPHPTraceEnd reports whether text is the last line of a trace.
+func isPHPTraceEnd(text []byte) bool { return bytes.HasPrefix(text, []byte("  thrown in ")) }
+
+// isUncaught reports whether a trace follows the message.
+func isUncaught(text []byte) bool { return bytes.Contains(text, []byte("Uncaught ")) }
