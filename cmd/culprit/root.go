@@ -1,0 +1,112 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"culprit/rules"
+)
+
+// Exit codes.
+const (
+	exitOK       = 0
+	exitIncident = 1 // an incident was found, and --exit-code was given
+	exitUsage    = 2
+	exitInput    = 3
+	exitInternal = 4
+)
+
+// streams are where a command reads and writes.
+type streams struct {
+	in       io.Reader
+	out, err io.Writer
+}
+
+// failure is an error with the exit code it deserves, and a hint for the operator.
+type failure struct {
+	code int
+	err  error
+	hint string
+}
+
+func (f *failure) Error() string { return f.err.Error() }
+func (f *failure) Unwrap() error { return f.err }
+
+func usageError(hint, format string, args ...any) error {
+	return &failure{exitUsage, fmt.Errorf(format, args...), hint}
+}
+
+// run executes one command line and returns its exit code.
+func run(ctx context.Context, args []string, std streams) int {
+	root := newRoot(std)
+	root.SetArgs(args)
+	err := root.ExecuteContext(ctx)
+	if err == nil {
+		return exitOK
+	}
+	var f *failure
+	if !errors.As(err, &f) {
+		f = &failure{exitUsage, err, "culprit --help lists the commands and flags"}
+		if errors.Is(err, context.Canceled) {
+			f = &failure{exitInternal, errors.New("interrupted"), ""}
+		}
+	}
+	if f.code != exitIncident {
+		fmt.Fprintf(std.err, "culprit: %v\n", f.err)
+		if f.hint != "" {
+			fmt.Fprintf(std.err, "hint: %s\n", f.hint)
+		}
+	}
+	return f.code
+}
+
+// globals are the flags of every command.
+type globals struct {
+	streams
+	ruleDirs []string
+}
+
+func newRoot(std streams) *cobra.Command {
+	g := &globals{streams: std}
+	root := &cobra.Command{
+		Use:   "culprit",
+		Short: "Name the root cause of a 502, 503 or 504 from the logs a server left behind",
+		Long: "culprit reads the logs of nginx, Apache, HAProxy and PHP-FPM, and of what surrounds them, puts them on one timeline with deploys and load, " +
+			"and names the likely root cause of an incident: with its evidence, its doubts, and the next command to run.",
+		SilenceUsage: true, SilenceErrors: true,
+	}
+	root.SetIn(std.in)
+	root.SetOut(std.out)
+	root.SetErr(std.err)
+	root.PersistentFlags().StringSliceVar(&g.ruleDirs, "rules", nil, "directory of your own rules, laid over the built-in ones (repeatable)")
+	root.AddCommand(newAnalyze(g), newExplain(g), newRules(g), newVersion(g), newAccuracy(g))
+	return root
+}
+
+// catalogue loads the rules.
+func (g *globals) catalogue() (*rules.Catalogue, error) {
+	c, err := rules.Load(g.ruleDirs...)
+	if err != nil {
+		return nil, &failure{exitUsage, err, "culprit rules lint --rules DIR shows every problem of your rules"}
+	}
+	return c, nil
+}
+
+// terminal reports whether w is one, and its width.
+func terminal(w io.Writer) (width int, ok bool) {
+	f, isFile := w.(*os.File)
+	if !isFile || !term.IsTerminal(int(f.Fd())) {
+		return 0, false
+	}
+	width, _, err := term.GetSize(int(f.Fd()))
+	if err != nil {
+		return 0, true
+	}
+	return width, true
+}

@@ -1,0 +1,51 @@
+package main
+
+import (
+	"culprit/ingest"
+	"culprit/rules"
+	"culprit/store"
+)
+
+// recorder is what both stores offer to whoever writes.
+type recorder interface {
+	Open(path string) (*store.Appender, error)
+}
+
+// sink hands what ingest reads to a store.
+type sink struct {
+	store   recorder
+	matcher *rules.Matcher
+}
+
+func (s *sink) Open(p ingest.Piece) (ingest.Feed, error) {
+	a, err := s.store.Open(p.Path)
+	if err != nil {
+		return nil, err
+	}
+	return &feed{to: a, matcher: s.matcher}, nil
+}
+
+// feed is one source on its way into a store.
+type feed struct {
+	to      *store.Appender
+	matcher *rules.Matcher
+	batch   *ingest.Batch
+}
+
+func (f *feed) Append(b *ingest.Batch) error {
+	f.batch = b
+	return f.to.Append(b.Records, f.note, store.Position(b.End))
+}
+
+func (f *feed) note(i int) store.Note {
+	id := f.batch.Signatures[i]
+	if id == rules.None {
+		return store.Note{}
+	}
+	s := f.matcher.Signature(id)
+	return store.Note{Signature: s.ID, Change: s.Change}
+}
+
+func (f *feed) Close(end ingest.Position, problem error) error {
+	return f.to.Close(store.Position(end), problem)
+}

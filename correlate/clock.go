@@ -1,0 +1,255 @@
+package correlate
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"time"
+
+	"culprit/parser"
+	"culprit/store"
+)
+
+// quarter is the grain of the world's zones, in µs.
+const quarter = 15 * 60 * second
+
+// year is used to bring stamps without one near the others, in µs.
+const year = 365 * 24 * 3600 * second
+
+// alignClocks brings all sources onto UTC: sources without a zone get one, by flag, by fitting them onto those that have one,
+// or from this machine; then clocks that are off by seconds or minutes are set right where two logs tell of the same requests.
+// It returns remarks for the report.
+func (e *engine) alignClocks(ctx context.Context) ([]string, error) {
+	sources, err := e.store.Sources(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var notes []string
+	known := zonedRange(sources)
+	for i := range sources {
+		s := &sources[i]
+		if s.Zoned || s.First == 0 || s.ZoneFrom != "" {
+			continue
+		}
+		shift, zone, from := e.zoneOf(s, sources, known)
+		if err := e.store.SetShift(ctx, s.ID, shift, zone, from); err != nil {
+			return nil, err
+		}
+		if from == "inferred" && shift != 0 {
+			notes = append(notes, fmt.Sprintf("%s names no zone; it was read as %s, which fits the logs that do", s.Path, zone))
+		}
+	}
+	if err := e.load(ctx); err != nil {
+		return nil, err
+	}
+	skew, err := e.correctSkew(ctx)
+	return append(notes, skew...), err
+}
+
+// timeRange is a range of moments in µs.
+type timeRange struct{ first, last int64 }
+
+func (r timeRange) empty() bool { return r.first == 0 }
+
+func (r timeRange) with(first, last int64) timeRange {
+	if r.empty() {
+		return timeRange{first, last}
+	}
+	return timeRange{min(r.first, first), max(r.last, last)}
+}
+
+// zonedRange is the time covered by sources whose stamps are absolute: logs if there are any, else timelines.
+func zonedRange(sources []store.Source) timeRange {
+	var logs, lines timeRange
+	for _, s := range sources {
+		switch {
+		case !s.Zoned || s.First == 0:
+		case s.Daemon == parser.Timeline:
+			lines = lines.with(s.First, s.Last)
+		default:
+			logs = logs.with(s.First, s.Last)
+		}
+	}
+	if logs.empty() {
+		return lines
+	}
+	return logs
+}
+
+// zoneOf finds the shift that turns a zone-less source into UTC.
+func (e *engine) zoneOf(s *store.Source, all []store.Source, known timeRange) (shift int64, zone, from string) {
+	if e.opts.Zone != nil {
+		return offsetIn(e.opts.Zone, s.First), e.opts.Zone.String(), "flag"
+	}
+	if known.empty() {
+		local := e.opts.Local
+		if local == nil {
+			local = time.UTC
+		}
+		return offsetIn(local, s.First), local.String(), "local"
+	}
+	shift = wholeYears(s, known)
+	best, bestFit := int64(0), math.Inf(-1)
+	for k := int64(-56); k <= 56; k++ {
+		fit := fitOf(timeRange{s.First + shift + k*quarter, s.Last + shift + k*quarter}, known)
+		fit -= 1e-4 * math.Abs(float64(k)) // of equals, the one nearest to UTC
+		fit += 0.02 * companions(s, all, shift+k*quarter)
+		if fit > bestFit {
+			best, bestFit = k, fit
+		}
+	}
+	return shift + best*quarter, zoneName(-best * quarter), "inferred"
+}
+
+// wholeYears moves stamps that carry no year, and were given a wrong one, next to the others.
+func wholeYears(s *store.Source, known timeRange) int64 {
+	apart := float64(known.last-s.Last) / year
+	return int64(math.Round(apart)) * year
+}
+
+// fitOf says how well two ranges cover each other: the part of the shorter that they share, less the gap between them in days.
+func fitOf(own, known timeRange) float64 {
+	shared := min(own.last, known.last) - max(own.first, known.first)
+	if shared < 0 {
+		return float64(shared) / (24 * 3600 * second)
+	}
+	shorter := max(min(own.last-own.first, known.last-known.first), 1)
+	return min(1, float64(max(shared, 1))/float64(shorter))
+}
+
+// companions counts the sources that already got the same shift: the logs of a host share its zone.
+func companions(s *store.Source, all []store.Source, shift int64) (n float64) {
+	for i := range all {
+		if all[i].ID != s.ID && all[i].ZoneFrom == "inferred" && all[i].Shift == shift {
+			n++
+		}
+	}
+	return min(n, 5)
+}
+
+// offsetIn is the shift that turns a wall clock read as UTC into UTC, for a zone.
+func offsetIn(loc *time.Location, wall int64) int64 {
+	w := time.UnixMicro(wall).UTC()
+	_, offset := time.Date(w.Year(), w.Month(), w.Day(), w.Hour(), w.Minute(), w.Second(), 0, loc).Zone()
+	return -int64(offset) * second
+}
+
+func zoneName(offset int64) string {
+	if offset == 0 {
+		return "UTC"
+	}
+	sign := "+"
+	if offset < 0 {
+		sign, offset = "-", -offset
+	}
+	minutes := offset / (60 * second)
+	return fmt.Sprintf("%s%02d:%02d", sign, minutes/60, minutes%60)
+}
+
+// Bounds of the search for a clock that is off.
+const (
+	maxSkew     = 300 // seconds
+	leastSkew   = 3
+	skewQuality = 0.45 // correlation that a match must reach
+	skewGain    = 0.2  // and by how much it must beat the clock as it stands
+	skewSpan    = 4 * 3600
+)
+
+// correctSkew compares sources that log the same requests as the edge, and moves those whose clock is off.
+func (e *engine) correctSkew(ctx context.Context) ([]string, error) {
+	whole := e.wholeSpan()
+	if whole.empty() || whole.seconds() > skewSpan {
+		return nil, nil
+	}
+	t, err := loadTraffic(ctx, e.store, e.sources, whole)
+	if err != nil {
+		return nil, err
+	}
+	var notes []string
+	for _, s := range e.sources {
+		if s.edge || s.requests < 50 {
+			continue
+		}
+		own, err := e.activity(ctx, s, whole)
+		if err != nil {
+			return nil, err
+		}
+		lag := bestLag(t.total, own)
+		if lag == 0 {
+			continue
+		}
+		if err := e.store.SetShift(ctx, s.ID, s.Shift+lag*second, s.Zone, s.ZoneFrom); err != nil {
+			return nil, err
+		}
+		notes = append(notes, fmt.Sprintf("the clock of %s is off by %d s against the gateway's log; corrected", s.Path, -lag))
+	}
+	if len(notes) == 0 {
+		return nil, nil
+	}
+	return notes, e.load(ctx)
+}
+
+// activity counts the requests of one source per second.
+func (e *engine) activity(ctx context.Context, s *source, in span) (*series, error) {
+	own := newSeries(in)
+	from, to := in.micros()
+	q := store.Query{Table: store.Requests, From: from, To: to, Bucket: second, Where: []store.Filter{{Key: store.BySource, Values: []string{s.key}}}}
+	err := e.store.Series(ctx, q, func(p store.Point) error {
+		own.add(p.Bucket/second, p.Count)
+		return nil
+	})
+	return own, err
+}
+
+// bestLag returns by how many seconds own must be moved to run with ref, 0 where it already does or nothing fits.
+func bestLag(ref, own *series) int64 {
+	a, b := centred(ref), centred(own)
+	still := correlation(a, b, 0)
+	best, top := int64(0), still
+	for lag := int64(-maxSkew); lag <= maxSkew; lag++ {
+		if c := correlation(a, b, lag); c > top {
+			best, top = lag, c
+		}
+	}
+	if top < skewQuality || top-still < skewGain || max(best, -best) < leastSkew {
+		return 0
+	}
+	return best
+}
+
+// centred smooths a series over three seconds and takes its mean away.
+func centred(s *series) []float64 {
+	out := make([]float64, len(s.counts))
+	var mean float64
+	for i := range out {
+		for j := max(0, i-1); j <= min(len(out)-1, i+1); j++ {
+			out[i] += float64(s.counts[j])
+		}
+		mean += out[i]
+	}
+	mean /= float64(max(len(out), 1))
+	for i := range out {
+		out[i] -= mean
+	}
+	return out
+}
+
+// correlation of a[i] with b[i-lag], over where both exist; 0 where that is less than half a minute or half of the data.
+func correlation(a, b []float64, lag int64) float64 {
+	var ab, aa, bb float64
+	n := 0
+	for i := range a {
+		j := int64(i) - lag
+		if j < 0 || j >= int64(len(b)) {
+			continue
+		}
+		n++
+		ab += a[i] * b[j]
+		aa += a[i] * a[i]
+		bb += b[j] * b[j]
+	}
+	if n < 30 || n < len(a)/2 || aa == 0 || bb == 0 {
+		return 0
+	}
+	return ab / math.Sqrt(aa*bb)
+}

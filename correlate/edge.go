@@ -1,0 +1,134 @@
+package correlate
+
+import (
+	"context"
+	"net/netip"
+	"strconv"
+
+	"culprit/parser"
+	"culprit/store"
+)
+
+// source is a store.Source with its part in the system.
+type source struct {
+	store.Source
+	key      string // its id as a query key
+	daemon   parser.Daemon
+	requests int64 // finished requests it tells of
+	clients  float64
+	edge     bool // its requests are what users saw
+}
+
+// layer says how far a daemon stands from the user: the greater, the nearer.
+func layer(d parser.Daemon) int {
+	switch d {
+	case parser.HAProxy:
+		return 3
+	case parser.Nginx, parser.Apache, parser.AnyWeb:
+		return 2
+	case parser.PHPFPM, parser.App, parser.PHP:
+		return 1
+	}
+	return 0
+}
+
+func isGateway(d parser.Daemon) bool { return layer(d) >= 2 }
+
+// loadSources lists the sources with how many requests each tells of, and marks those that speak for the user: the outermost
+// layer that logs requests, without the servers behind another of the same layer.
+func loadSources(ctx context.Context, st Store) ([]*source, error) {
+	listed, err := st.Sources(ctx)
+	if err != nil {
+		return nil, err
+	}
+	sources := make([]*source, len(listed))
+	byKey := map[string]*source{}
+	for i, s := range listed {
+		sources[i] = &source{Source: s, key: strconv.Itoa(int(s.ID)), daemon: s.Daemon}
+		byKey[sources[i].key] = sources[i]
+	}
+	err = st.Series(ctx, store.Query{Table: store.Requests, Keys: []store.Key{store.BySource}}, func(p store.Point) error {
+		if s := byKey[p.Keys[0]]; s != nil {
+			s.requests = p.Count
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	nameWebServers(sources)
+	return sources, markEdge(ctx, st, sources)
+}
+
+// nameWebServers settles which server wrote an access log that both could have written, by the company it is in.
+func nameWebServers(sources []*source) {
+	has := map[parser.Daemon]bool{}
+	for _, s := range sources {
+		if s.Format != parser.AccessCombined && s.Format != parser.AccessShaped {
+			has[s.daemon] = true
+		}
+	}
+	for _, s := range sources {
+		if s.daemon != parser.AnyWeb {
+			continue
+		}
+		switch {
+		case has[parser.Nginx] && !has[parser.Apache]:
+			s.daemon = parser.Nginx
+		case has[parser.Apache] && !has[parser.Nginx]:
+			s.daemon = parser.Apache
+		}
+	}
+}
+
+func markEdge(ctx context.Context, st Store, sources []*source) error {
+	top := 0
+	for _, s := range sources {
+		if s.requests > 0 {
+			top = max(top, layer(s.daemon))
+		}
+	}
+	var most float64
+	for _, s := range sources {
+		if s.requests == 0 || layer(s.daemon) != top {
+			continue
+		}
+		spread, err := clientSpread(ctx, st, s)
+		if err != nil {
+			return err
+		}
+		s.clients = spread
+		most = max(most, spread)
+	}
+	for _, s := range sources {
+		s.edge = s.requests > 0 && layer(s.daemon) == top && s.clients >= most/8
+	}
+	return nil
+}
+
+// clientSpread is the effective number of clients of a source: the inverse of the chance that two requests are of one client.
+// A server behind a proxy sees few, all private.
+func clientSpread(ctx context.Context, st Store, s *source) (float64, error) {
+	groups, err := st.Top(ctx, store.Query{Table: store.Clients, Keys: []store.Key{store.ByClient},
+		Where: []store.Filter{{Key: store.BySource, Values: []string{s.key}}}, Limit: 200})
+	if err != nil {
+		return 0, err
+	}
+	var total, squares float64
+	private := true
+	for _, g := range groups {
+		if g.Keys[0] == "other" {
+			private = false
+			continue
+		}
+		total += float64(g.Count)
+		squares += float64(g.Count) * float64(g.Count)
+		if a, err := netip.ParseAddr(g.Keys[0]); err != nil || !(a.IsPrivate() || a.IsLoopback()) {
+			private = false
+		}
+	}
+	if squares == 0 || !private {
+		return max(50, total*total/max(squares, 1)), nil
+	}
+	return total * total / squares, nil
+}

@@ -1,0 +1,274 @@
+package correlate
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"culprit/parser"
+	"culprit/rules"
+	"culprit/store"
+)
+
+// A suspect is a change near an incident, with what its timing says.
+type suspect struct {
+	store.Change
+	class    string  // of its service
+	gap      float64 // seconds from the change to the first sign of trouble; negative: it came after
+	healthy  float64 // requests on the affected paths that went well between the change and the first sign
+	timing   float64 // log-odds by time order alone
+	acquit   float64 // log-odds by the healthy requests in between
+	reversed float64 // log-odds by a change that took it back and ended the incident
+	reverses bool    // its own words say that it takes something back
+}
+
+// late is how long after the onset a change may be stamped and still have caused it: stamps of whole seconds, and tools that
+// note a deploy when it is done.
+const late = 1.2
+
+// usualWait bounds the time over which an innocent change could have happened by chance, in seconds.
+const usualWait = 60.0
+
+// weighChanges reads the changes around the incident, and states those that came right before it as findings.
+func (q *inquiry) weighChanges(ctx context.Context) error {
+	from := q.baseline.from*second - 120*second
+	changes, err := q.store.Changes(ctx, from, q.outage.to*second+aftermath*second)
+	if err != nil {
+		return err
+	}
+	affected, share := q.affected()
+	for _, c := range changes {
+		q.suspects = append(q.suspects, q.suspect(c, affected, share))
+	}
+	q.suspects = withoutEchoes(q.suspects)
+	for i := range q.suspects {
+		s := &q.suspects[i]
+		s.reversed = q.reversal(s)
+		if s.timing+s.acquit < -2 || s.gap < -late {
+			continue
+		}
+		strength := 1 / (1 + math.Exp(-(s.timing + max(s.acquit, -3) + s.reversed)))
+		q.findings.add(Finding{Kind: "change/near", Strength: strength,
+			Attrs: map[string]string{"kind": s.Kind, "class": s.class, "from": origin(s), "gap": fmt.Sprintf("%.1f", s.gap)},
+			Item: EvidenceItem{Kind: "change", Text: fmt.Sprintf("%s %s came %s before the first sign", s.Kind, describe(s), human(int64(max(s.gap, 0)*second))),
+				First: timeOf(s.Time), Count: 1, Source: q.place(s.Change.Source, s.Line)}})
+	}
+	return nil
+}
+
+func origin(s *suspect) string {
+	if s.Signature != "" {
+		return "log"
+	}
+	return "timeline"
+}
+
+func describe(s *suspect) string {
+	text := strings.TrimSpace(s.Service + " " + s.Summary)
+	if text == "" {
+		return s.Version
+	}
+	return text
+}
+
+// affected estimates how many of the requests go to endpoints that fail, and how many of those do fail.
+func (q *inquiry) affected() (traffic, failing float64) {
+	var hurt, all, failed int64
+	for _, s := range q.edgeEndpoints {
+		n := s.inside.ok + s.inside.failed
+		all += n
+		if s.inside.failed > 0 {
+			hurt += n
+			failed += s.inside.failed
+		}
+	}
+	if hurt == 0 {
+		return 1, float64(q.failed) / float64(q.total)
+	}
+	return float64(hurt) / float64(all), float64(failed) / float64(hurt)
+}
+
+// suspect judges one change by its time. A guilty change is followed by trouble within the time in which requests that can fail
+// come by, mostly; an innocent one lies anywhere, and requests on the affected paths go well after it.
+func (q *inquiry) suspect(c store.Change, affected, failing float64) suspect {
+	s := suspect{Change: c, class: q.services.ClassOf(c.Service), reverses: q.services.Reverses(c.Summary)}
+	if c.Signature != "" {
+		s.class = q.classOfDaemon(c)
+	}
+	fault, onset := float64(q.fault)/second, float64(q.onset)/second
+	at := float64(c.Time) / second
+	s.gap = fault - at
+	if s.gap < 0 && at <= onset+late {
+		// Requests in flight are killed by a restart: they arrived before the change that failed them. But where a limit cut the
+		// failures off, the first of them hung before the change came.
+		if hung := q.findings.strength("durations/cluster"); hung < 0.5 || fault > at-late {
+			s.gap = 0
+		}
+	}
+	if s.gap < -late {
+		return s
+	}
+	wait := float64(q.outage.seconds()) / float64(q.failed)
+	scale := 1.5 + min(wait, 8)
+	gap := max(s.gap, 0)
+	density := 0.8*math.Exp(-gap/scale)/scale + 0.2*math.Exp(-gap/12)/12
+	s.timing = math.Log(density * usualWait)
+	calm := span{int64(at) + 2, q.fault / second}
+	if !calm.empty() {
+		s.healthy = float64(q.traffic.total.sum(calm)) * affected
+		s.acquit = max(-6, s.healthy*math.Log(1-min(failing, 0.98)))
+	}
+	return s
+}
+
+// classOfDaemon is the class of the program whose own log tells of a change.
+func (q *inquiry) classOfDaemon(c store.Change) string {
+	src := q.byKey[fmt.Sprint(c.Source)]
+	if src == nil {
+		return ""
+	}
+	switch src.daemon {
+	case parser.Nginx, parser.Apache, parser.HAProxy, parser.AnyWeb:
+		return "gateway"
+	case parser.PHPFPM, parser.PHP:
+		return "runtime"
+	case parser.MySQL:
+		return "database"
+	case parser.App:
+		return "app"
+	}
+	return "host"
+}
+
+// withoutEchoes drops what daemons' own logs say of a change that a timeline tells of already.
+func withoutEchoes(all []suspect) []suspect {
+	kept := make([]suspect, 0, len(all))
+	for _, s := range all {
+		echo := s.Signature != "" && slices.ContainsFunc(all, func(o suspect) bool {
+			return o.Signature == "" && math.Abs(float64(o.Time-s.Time)) < 4*second
+		})
+		if !echo {
+			kept = append(kept, s)
+		}
+	}
+	return kept
+}
+
+// reversal looks for a later change of the same kind of thing at the moment the incident ended.
+func (q *inquiry) reversal(s *suspect) float64 {
+	best := 0.0
+	for i := range q.suspects {
+		o := &q.suspects[i]
+		if o.Time <= s.Time || o.Signature != "" || o.class != s.class || (o.Service != s.Service && !o.reverses) {
+			continue
+		}
+		switch apart := math.Abs(float64(o.Time-q.end)) / second; {
+		case apart <= 4 && (o.reverses || o.Service == s.Service):
+			best = max(best, 2.5)
+		case o.reverses && o.Time < q.end-15*second && o.Time > q.onset:
+			best = min(best, -1) // taken back, and the trouble went on
+		}
+	}
+	return best
+}
+
+// verdict of a suspect for one cause.
+type accusation struct {
+	*suspect
+	odds float64
+	fits bool
+}
+
+// accuse finds the change that most likely set a cause off, nil if none is worth the blame.
+func (q *inquiry) accuse(c *rules.Cause) *accusation {
+	var best *accusation
+	for i := range q.suspects {
+		a := q.accusation(&q.suspects[i], c)
+		if a.fits && a.odds > 0.3 && (best == nil || a.odds > best.odds) {
+			best = &a
+		}
+	}
+	return best
+}
+
+func (q *inquiry) accusation(s *suspect, c *rules.Cause) accusation {
+	a := accusation{suspect: s, odds: math.Inf(-1)}
+	if s.gap < -late {
+		return a
+	}
+	for _, t := range c.Triggers {
+		if !slices.Contains(t.Kinds, s.Kind) || (len(t.Service) > 0 && !slices.Contains(t.Service, s.class)) {
+			continue
+		}
+		acquit := s.acquit
+		if t.Delayed {
+			acquit /= 5
+		}
+		odds := t.Weight + s.timing + acquit + s.reversed + q.affinity(s)
+		if containsAny(s.Summary, t.Words) {
+			odds++
+		}
+		a.odds, a.fits = max(a.odds, odds), true
+	}
+	return a
+}
+
+// affinity says whether a change is about something that has a part in the incident.
+func (q *inquiry) affinity(s *suspect) float64 {
+	if s.class != "app" || s.Service == "" {
+		return 0
+	}
+	if q.names.involves(s.Service) {
+		return 0.5
+	}
+	return 0
+}
+
+func containsAny(text string, words []string) bool {
+	text = strings.ToLower(text)
+	return slices.ContainsFunc(words, func(w string) bool { return strings.Contains(text, w) })
+}
+
+// ledger gives every change its verdict, with the reason.
+func (q *inquiry) ledger(c *rules.Cause, guilty *accusation) []ChangeVerdict {
+	verdicts := []ChangeVerdict{}
+	for i := range q.suspects {
+		s := &q.suspects[i]
+		v := ChangeVerdict{Time: moment(s.Time), Kind: s.Kind, Service: s.Service, Summary: s.Summary, Source: q.place(s.Change.Source, s.Line)}
+		v.Verdict, v.Why = q.judge(s, c, guilty)
+		verdicts = append(verdicts, v)
+	}
+	return verdicts
+}
+
+func (q *inquiry) judge(s *suspect, c *rules.Cause, guilty *accusation) (verdict, why string) {
+	if guilty != nil && guilty.suspect == s {
+		why = fmt.Sprintf("it came %s before the first sign of trouble and fits the cause", human(int64(max(s.gap, 0)*second)))
+		if s.reversed > 0 {
+			why += "; taking it back ended the incident"
+		}
+		return "blamed", why
+	}
+	switch {
+	case s.Time > q.end+5*second:
+		return "acquitted", "it came after the incident"
+	case s.gap < -late:
+		return "consequence", fmt.Sprintf("the first sign precedes it by %s", human(int64(-s.gap*second)))
+	case s.acquit < -1.5:
+		return "acquitted", fmt.Sprintf("about %.0f requests on the affected paths went well in the %s between it and the first sign", s.healthy, human(int64(s.gap*second)))
+	case !q.accusation(s, c).fits:
+		return "acquitted", fmt.Sprintf("a %s of %s does not bring about this cause", s.Kind, orElse(s.Service, "this kind"))
+	case s.timing < 0:
+		return "acquitted", fmt.Sprintf("%s passed between it and the first sign", human(int64(s.gap*second)))
+	}
+	return "acquitted", "another change fits better, or nothing ties it to the failures"
+}
+
+func orElse(s, other string) string {
+	if s == "" {
+		return other
+	}
+	return s
+}
