@@ -1,0 +1,54 @@
+# The usual targets; `make demo` and `make test` are all that a fresh machine needs.
+GO      ?= go
+BIN     := bin/culprit
+VERSION := $(shell git describe --tags --always --dirty 2>/dev/null)
+LDFLAGS := -s -w -X main.version=$(VERSION)
+# SQLite is compiled in; without these the build is the same, only a little slower.
+export CGO_CFLAGS ?= -O2 -g0
+INCIDENTS ?= fixtures
+
+.PHONY: build demo test race lint fmt bench fuzz accuracy clean tools
+
+build:
+	$(GO) build -trimpath -ldflags '$(LDFLAGS)' -o $(BIN) ./cmd/culprit
+
+demo: build
+	$(BIN) analyze fixtures/shop-database-stall
+
+# The tests use real daemons where they are installed; tools installs what is missing when it may.
+test: tools
+	$(GO) vet ./...
+	$(GO) test ./...
+
+race: tools
+	$(GO) test -race ./...
+
+tools:
+	@sh .ci/tools
+
+lint:
+	@test -z "$$(gofmt -l .)" || { gofmt -l .; echo 'gofmt: run make fmt'; exit 1; }
+	$(GO) vet ./...
+	$(GO) run ./cmd/culprit rules lint
+	$(GO) run ./cmd/culprit rules test
+
+fmt:
+	gofmt -w .
+
+bench:
+	$(GO) test -run '^$$' -bench . -benchmem ./parser ./rules ./store ./ingest ./correlate
+
+# Every fuzz target for a few seconds: FUZZTIME=1m make fuzz for more.
+FUZZTIME ?= 5s
+fuzz:
+	@for pkg in $$($(GO) list ./...); do \
+	  for target in $$($(GO) test -list '^Fuzz' $$pkg | grep '^Fuzz'); do \
+	    echo "$$pkg $$target"; $(GO) test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) $$pkg || exit 1; \
+	  done; done
+
+# Scores verdicts against folders with a truth.json: make accuracy INCIDENTS=/path/to/a/collection
+accuracy: build
+	$(BIN) accuracy $(INCIDENTS)
+
+clean:
+	rm -rf bin
