@@ -51,6 +51,9 @@ func zone(m moment, b []byte) (moment, []byte) {
 	}
 	switch z[0] {
 	case 'Z', 'z':
+		if len(z) > 1 && isWordByte(z[1]) { // a name, such as the host of a syslog line
+			return m, b
+		}
 		m.zoned = true
 		return m, z[1:]
 	case 'U', 'G':

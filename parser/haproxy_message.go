@@ -122,6 +122,9 @@ var haproxyOpenings = [...]struct{ begin, follow string }{
 	{"SIGUSR1 received", ""},
 	{"Blocking cacheable cookie in response from instance ", ""},
 	{"SPOE: [", ""},
+	// Second lines of messages on stderr.
+	{"Please check that you are running an up to date ", " version of haproxy"},
+	{"Please change the secret key for ", ""},
 }
 
 // haproxyStarts reports whether b is worded as only HAProxy's messages are.
