@@ -21,6 +21,9 @@ func Lint(c *Catalogue) Problems {
 	return p
 }
 
+// noFault stands among a signature's causes where the message can mean that nothing is wrong. No document describes it.
+const noFault = "none"
+
 // faults are the mistakes that make a rule meaningless: unknown words, and matches that cannot be compiled.
 func faults(c *Catalogue) Problems {
 	var p Problems
@@ -30,7 +33,7 @@ func faults(c *Catalogue) Problems {
 		p = append(p, s.wordProblems()...)
 		p = append(p, s.matchProblems()...)
 		for _, id := range s.Causes {
-			if len(c.Causes) > 0 && c.Cause(id) == nil {
+			if id != noFault && len(c.Causes) > 0 && c.Cause(id) == nil {
 				p = append(p, s.problem("unknown cause %q", id))
 			}
 		}
