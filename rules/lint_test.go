@@ -38,7 +38,11 @@ func TestLint(t *testing.T) {
 	}
 	f("test-two: never wins: test-one", good(), second(func(*Signature) {}))
 	f("test-two: never wins: test-one", with(func(s *Signature) { s.Match.Priority = 1; s.Daemons = []string{"any"} }),
-		second(func(s *Signature) { s.Match.All = []string{"and some text", "more"}; s.Match.Regexp = "x"; s.Match.None = []string{"no"} }))
+		second(func(s *Signature) {
+			s.Match.All = []string{"and some text", "more"}
+			s.Match.Regexp = "x"
+			s.Match.None = []string{"no"}
+		}))
 	f("test-two: never wins: test-one", with(func(s *Signature) { s.Match = Match{Any: []string{"aa", "bb"}, Priority: 1} }),
 		second(func(s *Signature) { s.Match = Match{Any: []string{"xaax", "xbbx"}} }))
 	f("", with(func(s *Signature) { s.Match = Match{Any: []string{"aa", "bb"}, Priority: 1} }),

@@ -1,0 +1,162 @@
+package ingest
+
+import (
+	"errors"
+	"io"
+	"sync"
+
+	"culprit/parser"
+	"culprit/rules"
+)
+
+const (
+	// firstBuffer is where a buffer starts; it grows only for records that do not fit, to at most lastBuffer, beyond which the
+	// scanner always uses a part.
+	firstBuffer = 512 << 10
+	lastBuffer  = parser.MaxLine + 1
+	batchSize   = 256
+)
+
+// text is a source being read: the bytes between from and to in buf are still to be scanned.
+type text struct {
+	in       io.Reader
+	buf      []byte
+	from, to int
+	eof      bool
+	problem  error // why reading ended early
+	records  []parser.Record
+	ids      []rules.ID
+}
+
+var texts = sync.Pool{New: func() any {
+	return &text{buf: make([]byte, firstBuffer), records: make([]parser.Record, batchSize), ids: make([]rules.ID, batchSize)}
+}}
+
+func openText(in io.Reader) *text {
+	t := texts.Get().(*text)
+	*t = text{in: in, buf: t.buf, records: t.records, ids: t.ids}
+	return t
+}
+
+// close gives the buffers back. Those that had to grow are dropped.
+func (t *text) close() {
+	clear(t.records)
+	if len(t.buf) == firstBuffer {
+		texts.Put(t)
+	}
+}
+
+// rest is what was read and not yet scanned.
+func (t *text) rest() []byte { return t.buf[t.from:t.to] }
+
+// fill reads until at least n bytes are there, or the end.
+func (t *text) fill(n int) {
+	if t.from > 0 {
+		t.to = copy(t.buf, t.rest())
+		t.from = 0
+	}
+	for n > len(t.buf) {
+		grown := make([]byte, min(2*len(t.buf), lastBuffer))
+		copy(grown, t.buf[:t.to])
+		t.buf = grown
+	}
+	for t.to < n && !t.eof {
+		m, err := t.in.Read(t.buf[t.to:])
+		t.to += m
+		if err != nil {
+			t.eof = true
+			if !errors.Is(err, io.EOF) {
+				t.problem = err
+			}
+		}
+	}
+}
+
+// text reads s as lines of a log, unless it is something else.
+func (r *run) text(s stream) {
+	t := openText(s.in)
+	defer t.close()
+	t.fill(sniffed)
+	start := Position{}
+	if string(t.rest()[:min(3, t.to)]) == "\ufeff" {
+		t.from, start.Offset = 3, 3
+	}
+	switch kind, why := sniff(t.rest(), t.eof, s.name, t.records); {
+	case kind == statistics:
+		r.statistics(s, t)
+	case kind != log:
+		r.note(s.name, why)
+	case s.file != nil && s.size > 2*pieceSize:
+		r.pieces(s, start, pieceSize)
+	default:
+		r.read(s, t, start)
+	}
+}
+
+// read scans t to its end into a feed of its own.
+func (r *run) read(s stream, t *text, start Position) {
+	feed, err := r.sink.Open(Piece{Path: s.name, Start: start})
+	if err != nil {
+		r.fail(stored(s.name, err))
+		return
+	}
+	scanner := parser.NewScanner(parser.Options{Reference: r.reference(s), Offset: start.Offset, Line: start.Line})
+	records, err := r.scan(t, scanner, feed)
+	end := position(scanner)
+	if err == nil && r.ended() {
+		t.problem = r.ctx.Err()
+	}
+	if closeErr := feed.Close(end, t.problem); err == nil {
+		err = closeErr
+	}
+	if err != nil {
+		r.fail(stored(s.name, err))
+		return
+	}
+	done := tally{records: records, lines: end.Line - start.Line, bytes: end.Offset - start.Offset, problem: t.problem}
+	if start.Line == 0 {
+		done.sources = 1
+	}
+	r.count(done)
+}
+
+// scan feeds everything in t. The error is the feed's.
+func (r *run) scan(t *text, scanner *parser.Scanner, feed Feed) (records int64, err error) {
+	for !r.ended() {
+		n, used := scanner.Scan(t.rest(), t.eof, t.records)
+		if n > 0 {
+			if err := feed.Append(r.batch(t, n, scanner)); err != nil {
+				return records, err
+			}
+			records += int64(n)
+		}
+		t.from += used
+		switch {
+		case used > 0 && t.from < t.to:
+		case t.eof:
+			return records, nil
+		default:
+			t.fill(t.more())
+		}
+	}
+	return records, nil
+}
+
+// more is how many bytes to ask for: at least one beyond what the scanner could not make a record of.
+func (t *text) more() int {
+	n := len(t.rest()) + 1
+	return max(n, min(len(t.buf)/2, lastBuffer))
+}
+
+// batch matches the first n records of t.
+func (r *run) batch(t *text, n int, scanner *parser.Scanner) *Batch {
+	for i := range t.records[:n] {
+		t.ids[i] = r.opts.Matcher.Match(&t.records[i])
+	}
+	return &Batch{Records: t.records[:n], Signatures: t.ids[:n], End: position(scanner)}
+}
+
+func position(s *parser.Scanner) Position {
+	offset, line := s.Position()
+	return Position{Offset: offset, Line: line}
+}

@@ -1,0 +1,3 @@
+package ingest
+
+func (r *run) statistics(s stream, t *text) { r.note(s.name, "statistics of sadf") }
