@@ -88,9 +88,11 @@ func (s *Scanner) haproxyPeer(line []byte, rec *Record) (rest []byte, ok bool) {
 	if colon < 0 {
 		return nil, false
 	}
-	rec.Client = line[:colon]
-	if colon == 4 && line[0] == 'u' {
-		rec.Client = line[:5]
+	switch {
+	case colon == 4 && line[0] == 'u':
+		rec.Client = line[:5] // a Unix socket
+	case colon > 1 || line[0] != '-': // HAProxy's own client has no address
+		rec.Client = line[:colon]
 	}
 	m.stamp(rec)
 	return rest[2:], true

@@ -86,6 +86,9 @@ func (s *Scanner) haproxyPeerError(line []byte, rec *Record) bool {
 		return false
 	}
 	rec.Kind, rec.Daemon = Message, HAProxy
+	if rec.Severity == NoSeverity {
+		rec.Severity = Info
+	}
 	rec.Frontend = bytes.TrimSuffix(b[:slash], []byte("~"))
 	rec.Message = b[end+2:]
 	return true
