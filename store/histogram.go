@@ -1,6 +1,10 @@
 package store
 
-import "math"
+import (
+	"encoding/binary"
+	"math"
+	"math/bits"
+)
 
 // Histogram counts durations in log-spaced buckets, four to the doubling from 100 µs on, so that histograms of any pieces of
 // the data add up to that of the whole. A bucket is at most 19 % wide, hence a quantile read from it at most that far off.
@@ -11,18 +15,45 @@ const HistogramBuckets = 110
 
 const histogramBase = 100.0 // µs
 
-// HistogramBucket returns the bucket of a duration in µs.
+// histogramUpper holds the upper bounds of the buckets, µs.
+var histogramUpper = func() (upper [HistogramBuckets]int64) {
+	for i := range upper {
+		upper[i] = int64(histogramBase * math.Exp2(float64(i)/4))
+	}
+	return upper
+}()
+
+// histogramStart holds, by the number of bits of a duration, the first bucket such a duration may fall in.
+var histogramStart = func() (start [65]uint8) {
+	for n := range start {
+		least := int64(0)
+		if n > 0 {
+			least = 1 << (n - 1)
+		}
+		b := 0
+		for b < HistogramBuckets-1 && least >= histogramUpper[b] {
+			b++
+		}
+		start[n] = uint8(b)
+	}
+	return start
+}()
+
+// HistogramBucket returns the bucket of a duration in µs: the first whose upper bound lies above it, else the last.
 func HistogramBucket(micros int64) int {
 	if micros < histogramBase {
 		return 0
 	}
-	b := 1 + int(4*math.Log2(float64(micros)/histogramBase))
-	return min(b, HistogramBuckets-1)
+	b := int(histogramStart[bits.Len64(uint64(micros))])
+	for b < HistogramBuckets-1 && micros >= histogramUpper[b] {
+		b++
+	}
+	return b
 }
 
 // HistogramUpper returns the upper bound of a bucket in µs.
 func HistogramUpper(bucket int) int64 {
-	return int64(histogramBase * math.Exp2(float64(bucket)/4))
+	return histogramUpper[bucket]
 }
 
 // Add puts o's counts on top of h's.
@@ -55,4 +86,39 @@ func (h *Histogram) Quantile(q float64) int64 {
 		}
 	}
 	return HistogramUpper(HistogramBuckets - 1)
+}
+
+// appendHistogram appends the packed form of h to dst: the number of buckets in use, then for each its index and, as a
+// uvarint, its count. An empty h is one zero byte.
+func appendHistogram(dst []byte, h *Histogram) []byte {
+	at := len(dst)
+	dst = append(dst, 0)
+	for i, n := range h {
+		if n == 0 {
+			continue
+		}
+		dst[at]++
+		dst = append(dst, byte(i))
+		dst = binary.AppendUvarint(dst, uint64(n))
+	}
+	return dst
+}
+
+// addPacked adds the packed histogram at the front of p to h. Of a damaged one it takes what can be read.
+func (h *Histogram) addPacked(p []byte) {
+	if len(p) == 0 {
+		return
+	}
+	buckets, p := int(p[0]), p[1:]
+	for ; buckets > 0 && len(p) > 1; buckets-- {
+		i := p[0]
+		n, size := binary.Uvarint(p[1:])
+		if size <= 0 {
+			return
+		}
+		if int(i) < HistogramBuckets {
+			h[i] += uint32(n)
+		}
+		p = p[1+size:]
+	}
 }

@@ -21,8 +21,9 @@ type Source struct {
 	Zoned bool
 	// Resolution of its time stamps, µs.
 	Resolution int64
-	// Shift is added to every time of the source to get UTC, µs: the zone's offset (negated) plus any correction for a clock
-	// that is off. Queries apply it: callers never see unshifted times.
+	// Shift is added to the times of the source to get UTC, µs: the zone's offset (negated) plus any correction for a clock
+	// that is off. Where only some records of a source carry a zone (Zoned is false), it moves the others alone. Queries apply
+	// it: callers never see unshifted times.
 	Shift int64
 	// Zone names what Shift came from: "Europe/Madrid", "+01:00", "UTC"; ZoneFrom is "log", "inferred", "flag" or "local".
 	Zone, ZoneFrom string
@@ -39,7 +40,7 @@ type UnparsedLine struct {
 }
 
 // Event is one stored record: every message of a log that signatures or severity make interesting, every failed or odd
-// request, every slow-log block.
+// request, every slow-log block. Upstream is "backend/server" where a record names these and no address.
 type Event struct {
 	Source                                           int32
 	Time                                             int64 // µs UTC; in Append unshifted, in answers shifted
@@ -99,17 +100,23 @@ type Table uint8
 
 const (
 	// Requests counts finished requests from the roll-ups, healthy ones included, at one-second resolution.
-	// Keys: source, vhost, upstream, status.
+	// Keys: vhost, upstream, status, and those of the source: source, daemon, format, host.
 	Requests Table = iota
 	// Endpoints counts the same requests by endpoint, at EndpointBucket resolution. Beyond the busiest endpoints of a bucket
-	// the rest are counted as "other". Keys: source, endpoint, status.
+	// the rest are counted as Other. Keys: endpoint, status, and those of the source.
 	Endpoints
 	// Clients counts requests by client address at EndpointBucket resolution, the heaviest of each bucket exactly enough, the rest
-	// as "other". Keys: source, client, endpoint (the client's most requested one in the bucket), agent.
+	// as Other. Keys: client, endpoint (the client's most requested one in the bucket), agent, and those of the source.
+	// There are no durations.
 	Clients
-	// Events counts stored events. Keys: all.
+	// Events counts events at one-second resolution: the stored ones, and messages of no consequence (see kept), which are only
+	// counted. Keys: all; those counted only have no client, agent and PID.
 	Events
+	numTables
 )
+
+// Other stands for what a bounded dictionary had no room for.
+const Other = "other"
 
 // EndpointBucket is the resolution of Endpoints and Clients, µs.
 const EndpointBucket = 10_000_000
@@ -157,23 +164,26 @@ type Filter struct {
 // Query is the closed form in which everything is asked.
 type Query struct {
 	Table    Table
-	From, To int64 // µs UTC, To exclusive; both 0: everything
+	From, To int64 // µs UTC, To exclusive; both 0: everything. But for Sample, they widen to whole cells of the table.
 	// Bucket is the width of a time bucket in µs, a multiple of the table's resolution; 0 makes one bucket of all.
 	// Buckets are aligned to the epoch.
 	Bucket int64
 	Keys   []Key
 	Where  []Filter
-	// Limit bounds Top and Sample.
+	// Limit bounds Top (0: no limit) and Sample (0: DefaultSample). Top ignores Bucket; Sample ignores Table, Bucket and Keys.
 	Limit int
 }
 
-// Point is one group of an answer.
+// DefaultSample is how many events Sample returns where no limit is asked for.
+const DefaultSample = 100
+
+// Point is one group of an answer. Series yields points by bucket, then keys; Top by falling count, then keys.
 type Point struct {
 	Bucket int64    // start of the bucket, µs UTC
 	Keys   []string // in the order of Query.Keys; owned by the caller
 	// Count is how many completed in the bucket, Arrived how many began in it (Requests only; Count elsewhere).
 	Count, Arrived int64
 	Bytes          int64
-	First, Last    int64 // µs UTC, of Events; the bucket's bounds elsewhere
+	First, Last    int64 // µs UTC, of Events; elsewhere the start of the first and the last cell counted
 	Durations      Histogram
 }

@@ -1,0 +1,274 @@
+package store
+
+import (
+	"bytes"
+	"sync"
+
+	"culprit/parser"
+)
+
+// Appender takes the records of one source, or of a piece of it, in their order, from one goroutine. Pieces of a source may be
+// appended at once, each by an Appender of its own.
+type Appender struct {
+	// mu guards all below: a query gathers what every Appender has.
+	mu      sync.Mutex
+	source  int32
+	h       *harvest
+	rollup  *rollup
+	classes *eventClasses
+	texts   *rowTexts
+
+	zoned   bool // whether the last time was absolute
+	clock   int64
+	refused minuteCount
+	// known are the parts of the source that the database holds already: their records are passed over.
+	known []span
+	// deliver hands a harvest on and returns an empty one to go on with.
+	deliver func(h *harvest) (*harvest, error)
+	closed  bool
+}
+
+// span is a part of a source.
+type span struct {
+	begin, end Position
+}
+
+// minuteCount counts within a minute.
+type minuteCount struct {
+	minute, n int64
+}
+
+func newAppender(source int32, start Position, h *harvest, deliver func(*harvest) (*harvest, error)) *Appender {
+	a := &Appender{source: source, h: h, rollup: newRollup(), classes: newEventClasses(), texts: newRowTexts(), deliver: deliver}
+	a.h.begin, a.h.end = start, start
+	return a
+}
+
+// Append takes one batch of records; note says what the rules made of each, and end is the position behind the last of them.
+// Nothing of the records is kept beyond the call. Records that a database holds already are passed over.
+func (a *Appender) Append(records []parser.Record, note func(i int) Note, end Position) error {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.clock == 0 {
+		a.clock, a.zoned = firstTime(records)
+	}
+	for i := range records {
+		rec := &records[i]
+		if a.isKnown(rec.Offset) {
+			continue
+		}
+		if a.h.full() {
+			if err := a.flush(); err != nil {
+				return err
+			}
+		}
+		a.add(rec, note, i)
+		a.h.end = Position{Offset: rec.Offset + int64(len(rec.Raw)), Line: rec.Line + int64(max(rec.Lines, 1)) - 1}
+	}
+	a.reached(end)
+	return nil
+}
+
+// firstTime returns the first time in a batch: until there is one, records without time are taken to be of that time.
+func firstTime(records []parser.Record) (time int64, zoned bool) {
+	for i := range records {
+		if rec := &records[i]; timed(rec) {
+			return rec.Time, rec.Zoned
+		}
+	}
+	return 0, false
+}
+
+// isKnown reports whether what begins at an offset is in the database.
+func (a *Appender) isKnown(offset int64) bool {
+	for _, k := range a.known {
+		if offset >= k.begin.Offset && offset < k.end.Offset {
+			return true
+		}
+	}
+	return false
+}
+
+// reached notes how far the source has been read.
+func (a *Appender) reached(end Position) {
+	if end.Offset > a.h.end.Offset {
+		a.h.end = end
+	}
+}
+
+// add takes one record.
+func (a *Appender) add(rec *parser.Record, note func(i int) Note, i int) {
+	switch rec.Kind {
+	case parser.Blank:
+		return
+	case parser.Unparsed:
+		a.h.news.unknown(rec)
+		return
+	}
+	a.h.news.parsed += int64(max(rec.Lines, 1))
+	if rec.Kind == parser.Continuation {
+		return
+	}
+	a.h.news.record(rec)
+	time := a.timeOf(rec)
+	switch rec.Kind {
+	case parser.Request:
+		a.rollup.add(a.h, rec, time)
+		if f := requestFate(rec); f != drop {
+			a.event(rec, time, note(i), f)
+		}
+	case parser.Message:
+		n := note(i)
+		a.event(rec, time, n, fateOf(rec, n))
+		if n.Change != "" {
+			a.h.changes = append(a.h.changes, a.ownChange(rec, time, n))
+		}
+	case parser.ChangeNote:
+		if rec.Change != nil {
+			a.h.changes = append(a.h.changes, Change{Source: a.source, Line: rec.Line, Time: time, Change: *rec.Change})
+		}
+	case parser.Measurement:
+		if rec.Sample != nil {
+			a.h.samples = append(a.h.samples, Sample{Source: a.source, Line: rec.Line, Time: time, Sample: *rec.Sample})
+		}
+	}
+}
+
+// latest bounds the times that are believed, µs: some three hundred years to either side of the epoch.
+const latest = 1e16
+
+// timed reports whether a record carries a time that can be believed.
+func timed(rec *parser.Record) bool {
+	return rec.Time != 0 && rec.Time > -latest && rec.Time < latest
+}
+
+// timeOf returns the time of a record. One that carries none was written right after the record in front of it.
+func (a *Appender) timeOf(rec *parser.Record) int64 {
+	if !timed(rec) {
+		rec.Zoned = a.zoned
+		return a.clock
+	}
+	a.clock, a.zoned = rec.Time, rec.Zoned
+	return rec.Time
+}
+
+// event stores or counts what is more than traffic.
+func (a *Appender) event(rec *parser.Record, time int64, note Note, f fate) {
+	if f == sample && !a.refused.allow(time, refusedPerMinute) {
+		return
+	}
+	class := a.classes.of(rec, note, f != tally)
+	kept := f != tally
+	if f == tally && a.classes.spare(class) {
+		class, kept = a.classes.of(rec, note, true), true
+	}
+	c := a.h.tallies.at(time, class)
+	c.count++
+	c.bytes += max(rec.Bytes, 0)
+	if rec.Duration >= 0 {
+		c.durations[HistogramBucket(rec.Duration)]++
+	}
+	c.span(time)
+	if !kept {
+		return
+	}
+	row := a.texts.row(rec, time)
+	row.class = class
+	a.h.events = append(a.h.events, row)
+}
+
+// allow reports whether one more is within the limit of its minute.
+func (m *minuteCount) allow(time, limit int64) bool {
+	if minute := slotOf(time, 60*second); minute != m.minute {
+		m.minute, m.n = minute, 0
+	}
+	m.n++
+	return m.n <= limit
+}
+
+// ownChange is a change that a daemon tells of itself.
+func (a *Appender) ownChange(rec *parser.Record, time int64, note Note) Change {
+	service := rec.Program
+	if len(service) == 0 {
+		service = []byte(rec.Daemon.String())
+	}
+	message := rec.Message
+	if i := bytes.IndexByte(message, '\n'); i >= 0 {
+		message = message[:i]
+	}
+	return Change{
+		Source: a.source, Line: rec.Line, Time: time, Signature: note.Signature,
+		Change: parser.Change{Kind: note.Change, Service: string(cut(service, textLimit)), Summary: string(cut(message, textLimit))},
+	}
+}
+
+// Flush makes everything appended so far part of the answers and, in a database, durable. Queries do so by themselves.
+func (a *Appender) Flush() error {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.flush()
+}
+
+func (a *Appender) flush() error {
+	if a.closed {
+		return nil
+	}
+	a.rollup.close(a.h)
+	a.h.classes = a.classes.list[:len(a.classes.list):len(a.classes.list)]
+	a.h.news.lines, a.h.news.bytes = a.newlyRead()
+	generation, end := a.h.generation, a.h.end
+	next, err := a.deliver(a.h)
+	if err != nil {
+		return err
+	}
+	a.h = next
+	a.h.generation, a.h.begin, a.h.end = generation, end, end
+	if a.rollup.crowded() || a.classes.crowded() {
+		a.rollup.restart()
+		a.classes.restart()
+		a.h.generation++
+	}
+	return nil
+}
+
+// newlyRead returns how many lines and bytes the harvest spans, without those known already.
+func (a *Appender) newlyRead() (lines, size int64) {
+	begin, end := a.h.begin, a.h.end
+	lines, size = end.Line-begin.Line, end.Offset-begin.Offset
+	for _, k := range a.known {
+		if k.end.Offset <= begin.Offset || k.begin.Offset >= end.Offset {
+			continue
+		}
+		from, to := k.begin, k.end
+		if from.Offset < begin.Offset {
+			from = begin
+		}
+		if to.Offset > end.Offset {
+			to = end
+		}
+		lines, size = lines-(to.Line-from.Line), size-(to.Offset-from.Offset)
+	}
+	return max(lines, 0), max(size, 0)
+}
+
+// Close ends the source. problem is nil, or why it could not be read to its end.
+func (a *Appender) Close(end Position, problem error) error {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.reached(end)
+	if problem != nil {
+		a.h.news.problem = problem.Error()
+	}
+	if err := a.flush(); err != nil {
+		return err
+	}
+	a.closed, a.rollup, a.classes, a.texts = true, nil, nil, nil
+	a.h = nil
+	return nil
+}
+
+func (a *Appender) isClosed() bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.closed
+}

@@ -1,0 +1,112 @@
+package store
+
+import "math/bits"
+
+// cell counts what one class of records did in one slot of time.
+type cell struct {
+	at             int64 // start of the slot, µs, as the log tells it (unshifted)
+	class          int32
+	count, arrived uint32
+	bytes          int64
+	first, last    int64 // µs, unshifted, of what is counted; events only
+	durations      Histogram
+}
+
+// maxCells bounds a cellTable: it is drained when it is full.
+const maxCells = 8192
+
+// cellTable holds the cells that are being counted, found by slot and class. It grows to maxCells and never shrinks, so that
+// counting allocates nothing once it is warm. The zero value, with width set, is ready.
+type cellTable struct {
+	width int64 // of a slot, µs
+	cells []cell
+	index []int32 // open addressing; cell number + 1, 0 is free
+	last  int32   // cell found last, + 1
+}
+
+// room is how many cells may be added before the table has to be drained.
+func (t *cellTable) room() int {
+	return maxCells - len(t.cells)
+}
+
+// slotOf returns the start of the slot a time falls in.
+func slotOf(time, width int64) int64 {
+	at := time - time%width
+	if at > time {
+		at -= width
+	}
+	return at
+}
+
+// at returns the cell of class in the slot of time. The caller has made sure that there is room.
+func (t *cellTable) at(time int64, class int32) *cell {
+	slot := slotOf(time, t.width)
+	if t.last > 0 {
+		if c := &t.cells[t.last-1]; c.at == slot && c.class == class {
+			return c
+		}
+	}
+	if 2*len(t.cells) >= len(t.index) {
+		t.grow()
+	}
+	mask := uint64(len(t.index) - 1)
+	for i := t.hash(slot, class) & mask; ; i = (i + 1) & mask {
+		n := t.index[i]
+		if n == 0 {
+			t.index[i] = t.add(slot, class)
+			return &t.cells[t.last-1]
+		}
+		if c := &t.cells[n-1]; c.at == slot && c.class == class {
+			t.last = n
+			return c
+		}
+	}
+}
+
+func (t *cellTable) add(slot int64, class int32) int32 {
+	if len(t.cells) < cap(t.cells) {
+		t.cells = t.cells[:len(t.cells)+1]
+	} else {
+		t.cells = append(t.cells, cell{})
+	}
+	t.last = int32(len(t.cells))
+	c := &t.cells[t.last-1]
+	*c = cell{at: slot, class: class, first: slot, last: slot}
+	return t.last
+}
+
+func (t *cellTable) hash(slot int64, class int32) uint64 {
+	h := (uint64(slot/t.width) + uint64(class)<<40) * 0x9E3779B97F4A7C15
+	return bits.RotateLeft64(h, 29) * 0xBF58476D1CE4E5B9 >> 20
+}
+
+func (t *cellTable) grow() {
+	size := max(64, 2*len(t.index))
+	t.index = make([]int32, size)
+	mask := uint64(size - 1)
+	for n := range t.cells {
+		i := t.hash(t.cells[n].at, t.cells[n].class) & mask
+		for t.index[i] != 0 {
+			i = (i + 1) & mask
+		}
+		t.index[i] = int32(n + 1)
+	}
+}
+
+// span notes the time of one more event, which is counted already.
+func (c *cell) span(time int64) {
+	if c.count == 1 {
+		c.first, c.last = time, time
+	}
+	c.first, c.last = min(c.first, time), max(c.last, time)
+}
+
+// clear forgets all cells but keeps their room.
+func (t *cellTable) clear() {
+	if len(t.cells) == 0 {
+		return
+	}
+	t.cells = t.cells[:0]
+	clear(t.index)
+	t.last = 0
+}

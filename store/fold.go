@@ -1,0 +1,407 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// fold turns cells into answers. All engines share it: they differ in where the cells lie.
+
+// engine hands out cells.
+type engine interface {
+	// next returns the start of the first cell of a source that starts at from or later, unshifted; ok is false where there is none.
+	next(ctx context.Context, t cellKind, source int32, from int64) (at int64, ok bool, err error)
+	// scan yields the cells of a source that start at from or later and before to, unshifted, in any order. Several may be of
+	// one slot and class: they add up. The cell is borrowed.
+	scan(ctx context.Context, t cellKind, source int32, from, to int64, yield func(*storedCell)) error
+	// class resolves the class of a cell.
+	class(t cellKind, source, class int32) (labels, error)
+}
+
+// labels is what a class says of the keys of its table.
+type labels interface {
+	label(k Key) (text string, ok bool)
+	// absolute reports whether its times carry a zone.
+	absolute() bool
+}
+
+func (c *requestClass) absolute() bool  { return c.zoned }
+func (c *endpointClass) absolute() bool { return c.zoned }
+func (c *clientClass) absolute() bool   { return c.zoned }
+func (c *eventClass) absolute() bool    { return c.zoned }
+
+// cellKind is where cells come from: a Table, or details.
+type cellKind uint8
+
+// details are the events counted with client, agent and PID.
+const details = cellKind(numTables)
+
+// width is that of the slots, µs.
+func (t cellKind) width() int64 {
+	if t == cellKind(Endpoints) || t == cellKind(Clients) {
+		return EndpointBucket
+	}
+	return second
+}
+
+// storedCell is a cell at rest.
+type storedCell struct {
+	at, first, last int64 // µs, unshifted
+	class           int32
+	count, arrived  int64
+	bytes           int64
+	durations       []byte // packed
+}
+
+// folding is a query on its way.
+type folding struct {
+	ctx     context.Context
+	engine  engine
+	q       Query
+	kind    cellKind
+	sources []Source
+
+	groups map[string]int32
+	keys   [][]string
+	memo   map[int32][]placed // by source, then class
+
+	points map[pointID]int
+	list   []Point
+	ids    []pointID
+}
+
+// placed says which group a class belongs to.
+type placed struct {
+	known  bool
+	zoned  bool
+	wanted bool
+	group  int32
+}
+
+type pointID struct {
+	bucket int64
+	group  int32
+}
+
+// bucketsAtOnce bounds the buckets whose points are held at a time.
+const bucketsAtOnce = 1024
+
+func newFolding(ctx context.Context, e engine, sources []Source, q Query) (*folding, error) {
+	if q.Table >= numTables {
+		return nil, fmt.Errorf("query: no table %d", q.Table)
+	}
+	f := &folding{ctx: ctx, engine: e, q: q, kind: cellKind(q.Table), groups: map[string]int32{}, memo: map[int32][]placed{}, points: map[pointID]int{}}
+	if err := f.checkKeys(); err != nil {
+		return nil, err
+	}
+	if w := f.kind.width(); q.Bucket < 0 || q.Bucket%w != 0 {
+		return nil, fmt.Errorf("query: a bucket of %d µs is no multiple of %d", q.Bucket, w)
+	}
+	for i := range sources {
+		if f.sourceWanted(&sources[i]) {
+			f.sources = append(f.sources, sources[i])
+		}
+	}
+	return f, nil
+}
+
+// checkKeys refuses keys the table does not keep, and chooses details where they are asked for.
+func (f *folding) checkKeys() error {
+	check := func(k Key) error {
+		if k >= numKeys {
+			return fmt.Errorf("query: no key %d", k)
+		}
+		if f.q.Table == Events && (k == ByClient || k == ByAgent || k == ByPID) {
+			f.kind = details
+			return nil
+		}
+		if _, ok := sourceLabel(&Source{}, k); ok {
+			return nil
+		}
+		if _, ok := emptyClass(f.q.Table).label(k); !ok {
+			return fmt.Errorf("query: table %d does not keep key %d", f.q.Table, k)
+		}
+		return nil
+	}
+	for _, k := range f.q.Keys {
+		if err := check(k); err != nil {
+			return err
+		}
+	}
+	for _, w := range f.q.Where {
+		if err := check(w.Key); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func emptyClass(t Table) labels {
+	switch t {
+	case Requests:
+		return &requestClass{}
+	case Endpoints:
+		return &endpointClass{}
+	case Clients:
+		return &clientClass{}
+	}
+	return &eventClass{}
+}
+
+// sourceWanted applies the filters on sources, so that the others are not even read.
+func (f *folding) sourceWanted(s *Source) bool {
+	for _, w := range f.q.Where {
+		if w.Key == BySource && slices.Contains(w.Values, decimal(int64(s.ID))) == w.Not {
+			return false
+		}
+	}
+	return true
+}
+
+// place returns the group of a class.
+func (f *folding) place(s *Source, class int32) (placed, error) {
+	memo := f.memo[s.ID]
+	if int(class) < len(memo) && memo[class].known {
+		return memo[class], nil
+	}
+	l, err := f.engine.class(f.kind, s.ID, class)
+	if err != nil {
+		return placed{}, err
+	}
+	p := placed{known: true, zoned: l.absolute(), wanted: true}
+	for _, w := range f.q.Where {
+		if slices.Contains(w.Values, labelOf(s, l, w.Key)) == w.Not {
+			p.wanted = false
+		}
+	}
+	if p.wanted {
+		p.group = f.group(s, l)
+	}
+	for int(class) >= len(memo) {
+		memo = append(memo, placed{})
+	}
+	memo[class] = p
+	f.memo[s.ID] = memo
+	return p, nil
+}
+
+// labelOf asks the class first: a record knows its daemon better than its source does.
+func labelOf(s *Source, l labels, k Key) string {
+	if text, ok := l.label(k); ok {
+		return text
+	}
+	text, _ := sourceLabel(s, k)
+	return text
+}
+
+func (f *folding) group(s *Source, l labels) int32 {
+	keys := make([]string, len(f.q.Keys))
+	for i, k := range f.q.Keys {
+		keys[i] = labelOf(s, l, k)
+	}
+	joined := strings.Join(keys, "\x00")
+	g, known := f.groups[joined]
+	if !known {
+		g = int32(len(f.keys))
+		f.groups[joined] = g
+		f.keys = append(f.keys, keys)
+	}
+	return g
+}
+
+// shiftOf returns what is added to times of a source that do, or do not, carry a zone themselves.
+func shiftOf(s *Source, zoned bool) int64 {
+	if zoned && !s.Zoned {
+		return 0
+	}
+	return s.Shift
+}
+
+// window is a span of time, µs UTC, To exclusive.
+type window struct {
+	from, to int64
+}
+
+// Beyond these times there is nothing, µs: no time that is believed lies there, whatever its shift.
+const (
+	firstMoment = -1 << 60
+	lastMoment  = 1 << 60
+)
+
+// span is the window of the query. A cell counts if any part of it lies in the span asked for.
+func (f *folding) span() window {
+	if f.q.From == 0 && f.q.To == 0 {
+		return window{firstMoment, lastMoment}
+	}
+	return window{max(f.q.From-f.kind.width()+1, firstMoment), min(f.q.To, lastMoment)}
+}
+
+// shifts returns the least and the greatest shift within a source.
+func shifts(s *Source) (low, high int64) {
+	a, b := shiftOf(s, true), shiftOf(s, false)
+	return min(a, b), max(a, b)
+}
+
+// next returns a time, UTC, at or after from and before which there is no cell; lastMoment where none is left.
+func (f *folding) next(from int64) (int64, error) {
+	nearest := int64(lastMoment)
+	for i := range f.sources {
+		low, high := shifts(&f.sources[i])
+		at, ok, err := f.engine.next(f.ctx, f.kind, f.sources[i].ID, from-high)
+		if err != nil {
+			return 0, err
+		}
+		if ok {
+			nearest = min(nearest, max(at+low, from))
+		}
+	}
+	return nearest, nil
+}
+
+// count adds up the cells of all sources that start, shifted, in w.
+func (f *folding) count(w window) error {
+	for i := range f.sources {
+		s := &f.sources[i]
+		low, high := shifts(s)
+		var failed error
+		err := f.engine.scan(f.ctx, f.kind, s.ID, w.from-high, w.to-low, func(c *storedCell) {
+			if failed == nil {
+				failed = f.take(s, w, c)
+			}
+		})
+		if err == nil {
+			err = failed
+		}
+		if err != nil {
+			return err
+		}
+		if err := f.ctx.Err(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// take adds one cell to its point.
+func (f *folding) take(s *Source, w window, c *storedCell) error {
+	p, err := f.place(s, c.class)
+	if err != nil || !p.wanted {
+		return err
+	}
+	shift := shiftOf(s, p.zoned)
+	at := c.at + shift
+	if at < w.from || at >= w.to {
+		return nil
+	}
+	first, last := at, at
+	if f.q.Table == Events {
+		first, last = c.first+shift, c.last+shift
+	}
+	point := f.point(pointID{f.bucketOf(at), p.group}, first)
+	point.Count += c.count
+	point.Arrived += c.arrived
+	if f.q.Table != Requests {
+		point.Arrived += c.count
+	}
+	point.Bytes += c.bytes
+	point.First, point.Last = min(point.First, first), max(point.Last, last)
+	point.Durations.addPacked(c.durations)
+	return nil
+}
+
+func (f *folding) bucketOf(at int64) int64 {
+	if f.q.Bucket == 0 {
+		return f.q.From
+	}
+	return slotOf(at, f.q.Bucket)
+}
+
+func (f *folding) point(id pointID, first int64) *Point {
+	i, known := f.points[id]
+	if !known {
+		i = len(f.list)
+		f.points[id] = i
+		f.list, f.ids = append(f.list, Point{Bucket: id.bucket, First: first, Last: first}), append(f.ids, id)
+	}
+	return &f.list[i]
+}
+
+// drain yields the points counted so far in their order, and forgets them.
+func (f *folding) drain(order func(a, b *Point) int, limit int, yield func(Point) error) error {
+	ranks := make([]*Point, len(f.list))
+	for i := range f.list {
+		f.list[i].Keys = slices.Clone(f.keys[f.ids[i].group])
+		ranks[i] = &f.list[i]
+	}
+	slices.SortFunc(ranks, order)
+	if limit > 0 && len(ranks) > limit {
+		ranks = ranks[:limit]
+	}
+	for _, p := range ranks {
+		if err := yield(*p); err != nil {
+			return err
+		}
+	}
+	clear(f.points)
+	f.list, f.ids = f.list[:0], f.ids[:0]
+	return nil
+}
+
+func byTime(a, b *Point) int {
+	return cmp.Or(cmp.Compare(a.Bucket, b.Bucket), slices.Compare(a.Keys, b.Keys))
+}
+
+func byCount(a, b *Point) int {
+	return cmp.Or(cmp.Compare(b.Count, a.Count), slices.Compare(a.Keys, b.Keys))
+}
+
+// series answers Series.
+func series(ctx context.Context, e engine, sources []Source, q Query, yield func(Point) error) error {
+	f, err := newFolding(ctx, e, sources, q)
+	if err != nil {
+		return err
+	}
+	span := f.span()
+	if q.Bucket == 0 {
+		return f.step(span, yield)
+	}
+	for from := span.from; ; {
+		if from, err = f.next(from); err != nil || from >= span.to {
+			return err
+		}
+		// Steps end where buckets do, so that no bucket is yielded twice.
+		to := min(slotOf(from, q.Bucket)+bucketsAtOnce*q.Bucket, span.to)
+		if err := f.step(window{from, to}, yield); err != nil {
+			return err
+		}
+		from = to
+	}
+}
+
+func (f *folding) step(w window, yield func(Point) error) error {
+	if err := f.count(w); err != nil {
+		return err
+	}
+	return f.drain(byTime, 0, yield)
+}
+
+// top answers Top.
+func top(ctx context.Context, e engine, sources []Source, q Query) ([]Point, error) {
+	q.Bucket = 0
+	f, err := newFolding(ctx, e, sources, q)
+	if err != nil {
+		return nil, err
+	}
+	if err := f.count(f.span()); err != nil {
+		return nil, err
+	}
+	var points []Point
+	err = f.drain(byCount, q.Limit, func(p Point) error {
+		points = append(points, p)
+		return nil
+	})
+	return points, err
+}

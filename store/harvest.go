@@ -1,0 +1,107 @@
+package store
+
+// harvest is what was gathered of one source since the last one: sums to be added to what is known, and rows. The numbers of
+// classes index the lists that come with it; they keep their meaning while generation stays the same.
+type harvest struct {
+	generation int
+	routes     []route
+	endpoints  []string
+	classes    []eventClass
+
+	seconds    cellTable // Requests; traffic classes by route
+	slots      cellTable // Endpoints; traffic classes by endpoint
+	tallies    cellTable // Events; classes
+	clients    []clientCell
+	events     []eventRow
+	changes    []Change
+	samples    []Sample
+	news       sourceNews
+	begin, end Position // what was read; see Appender
+}
+
+// clientCell is one client's share of a slot of EndpointBucket.
+type clientCell struct {
+	at    int64
+	class clientClass
+	count uint32
+	bytes int64
+}
+
+// eventRow is a stored event, but for its class.
+type eventRow struct {
+	class                                int32
+	time, line, offset                   int64 // time unshifted
+	client, agent, path, message, detail string
+	pid, conn, bytes                     int64
+	duration, queue, connect             int64
+	header, response                     int64
+	retries, queuedServer, queuedBackend int32
+	active                               int32
+}
+
+// harvestRows bounds the rows of each kind in a harvest.
+const harvestRows = 4096
+
+func newHarvest() *harvest {
+	h := &harvest{}
+	h.seconds.width = second
+	h.slots.width = EndpointBucket
+	h.tallies.width = second
+	return h
+}
+
+// second in µs.
+const second = 1_000_000
+
+// full reports whether one more record might not find room.
+func (h *harvest) full() bool {
+	return h.seconds.room() < 2 || h.slots.room() < 1 || h.tallies.room() < 1 ||
+		len(h.clients) > harvestRows || len(h.events) >= harvestRows || len(h.changes) >= harvestRows || len(h.samples) >= harvestRows
+}
+
+// empty reports whether nothing was read.
+func (h *harvest) empty() bool {
+	return h.begin == h.end && h.news.problem == "" && len(h.seconds.cells) == 0 && len(h.slots.cells) == 0 && len(h.tallies.cells) == 0 && len(h.clients) == 0 &&
+		len(h.events) == 0 && len(h.changes) == 0 && len(h.samples) == 0
+}
+
+// clear empties h for the next harvest and keeps its memory.
+func (h *harvest) clear() {
+	h.seconds.clear()
+	h.slots.clear()
+	h.tallies.clear()
+	clear(h.clients)
+	clear(h.events)
+	h.clients, h.events = h.clients[:0], h.events[:0]
+	h.changes, h.samples = nil, nil
+	h.news = sourceNews{}
+}
+
+// event puts a row and its class together. Its time is unshifted, its source not set.
+func (r *eventRow) event(c *eventClass) Event {
+	return Event{
+		Time: r.time, Line: r.line, Offset: r.offset, Request: c.request, Daemon: c.daemon, Format: c.format,
+		Severity: c.severity, Signature: c.signature, Template: c.template, Message: r.message, Detail: r.detail, Code: c.code,
+		Host: c.host, Program: c.program, PID: r.pid, Conn: r.conn, Errno: c.errno, Client: r.client, VHost: c.vhost,
+		Method: c.method, Path: r.path, Endpoint: c.endpoint, UserAgent: r.agent, Upstream: c.upstream,
+		UpstreamScheme: c.scheme, UpstreamStatus: c.upstreamStatus, Pool: c.pool, Script: c.script, Frontend: c.frontend,
+		Backend: c.backend, Server: c.server, Termination: c.termination, Status: c.status, Bytes: r.bytes,
+		Duration: r.duration, Queue: r.queue, Connect: r.connect, Header: r.header, Response: r.response,
+		Retries: r.retries, Redispatched: c.redispatched, QueuedServer: r.queuedServer, QueuedBackend: r.queuedBackend,
+		Active: r.active,
+	}
+}
+
+// Note is what the rules say of a record.
+type Note struct {
+	// Signature is the id of the one that matched, "" for none.
+	Signature string
+	// Change is the kind of change the message itself is, "" for none.
+	Change string
+}
+
+// Position is how far a source has been read.
+type Position struct {
+	Offset int64 // bytes (of the decompressed stream)
+	Line   int64 // lines
+}

@@ -1,0 +1,215 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// Memory keeps aggregates and bounded samples, nothing on disk. Counts are as exact as those of SQLite; of the events
+// themselves it keeps a few of each signature and minute, spread over the minute.
+type Memory struct {
+	mu      sync.Mutex      // guards all below; taken after Appender.mu where both are
+	sources []*memorySource // by ID, from 1
+	byName  map[string]*memorySource
+	open    []*Appender
+	changes []Change
+	samples []Sample
+	texts   interner // of samples
+	scratch cellTable
+	free    []*harvest
+}
+
+// maxTimeline bounds changes and samples each.
+const maxTimeline = 1 << 20
+
+// NewMemory returns an empty Memory.
+func NewMemory() *Memory {
+	return &Memory{byName: map[string]*memorySource{}, texts: interner{max: 1 << 14}, scratch: cellTable{width: second}}
+}
+
+// Open begins a source, or another piece of the one of that path, at start. The path is as a user would name it. Several
+// Appenders may be used at once.
+func (m *Memory) Open(path string, start Position) (*Appender, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	s := m.byName[path]
+	if s == nil {
+		s = newMemorySource(int32(len(m.sources)+1), path)
+		m.sources = append(m.sources, s)
+		m.byName[path] = s
+	}
+	numbers := &numbering{}
+	a := newAppender(s.ID, start, m.spare(), func(h *harvest) (*harvest, error) {
+		m.mu.Lock()
+		defer m.mu.Unlock()
+		m.take(s, numbers, h)
+		return m.spare(), nil
+	})
+	m.open = append(m.open, a)
+	return a, nil
+}
+
+// spare returns an empty harvest.
+func (m *Memory) spare() *harvest {
+	if n := len(m.free); n > 0 {
+		h := m.free[n-1]
+		m.free = m.free[:n-1]
+		return h
+	}
+	return newHarvest()
+}
+
+// take adds a harvest to what is kept.
+func (m *Memory) take(s *memorySource, numbers *numbering, h *harvest) {
+	s.learn(&h.news)
+	s.take(h, numbers, &m.scratch)
+	if len(m.changes) < maxTimeline {
+		m.changes = append(m.changes, h.changes...)
+	}
+	if len(m.samples) < maxTimeline {
+		for _, sample := range h.samples {
+			sample.Host, sample.Metric = m.shared(sample.Host), m.shared(sample.Metric)
+			m.samples = append(m.samples, sample)
+		}
+	}
+	h.clear()
+	m.free = append(m.free, h)
+}
+
+func (m *Memory) shared(text string) string {
+	if s, ok := m.texts.texts[text]; ok {
+		return s
+	}
+	return m.texts.shared([]byte(text))
+}
+
+// gather makes everything that was appended so far part of the answers.
+func (m *Memory) gather() error {
+	m.mu.Lock()
+	open := slices.Clone(m.open)
+	m.mu.Unlock()
+	for _, a := range open {
+		if err := a.Flush(); err != nil {
+			return err
+		}
+	}
+	m.mu.Lock()
+	m.open = slices.DeleteFunc(m.open, (*Appender).isClosed)
+	m.mu.Unlock()
+	return nil
+}
+
+// Sources returns the sources by path.
+func (m *Memory) Sources(context.Context) ([]Source, error) {
+	if err := m.gather(); err != nil {
+		return nil, err
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.byPath(), nil
+}
+
+func (m *Memory) byPath() []Source {
+	sources := make([]Source, len(m.sources))
+	for i, s := range m.sources {
+		sources[i] = s.Source
+	}
+	slices.SortFunc(sources, func(a, b Source) int { return strings.Compare(a.Path, b.Path) })
+	return sources
+}
+
+// SetShift says how the times of a source are turned into UTC: see Source.
+func (m *Memory) SetShift(_ context.Context, id int32, shift int64, zone, zoneFrom string) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if id < 1 || int(id) > len(m.sources) {
+		return unknownSource(id)
+	}
+	s := m.sources[id-1]
+	s.Shift, s.Zone, s.ZoneFrom = shift, zone, zoneFrom
+	return nil
+}
+
+// Series yields the groups of q by bucket, then keys. yield must not call the store.
+func (m *Memory) Series(ctx context.Context, q Query, yield func(Point) error) error {
+	if err := m.gather(); err != nil {
+		return err
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return series(ctx, (*memoryEngine)(m), m.byPath(), q, yield)
+}
+
+// Top returns the groups of q with the greatest counts over the whole of its time.
+func (m *Memory) Top(ctx context.Context, q Query) ([]Point, error) {
+	if err := m.gather(); err != nil {
+		return nil, err
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return top(ctx, (*memoryEngine)(m), m.byPath(), q)
+}
+
+// Sample returns at most q.Limit events, in time order: the first, the last and some spread evenly between them.
+func (m *Memory) Sample(_ context.Context, q Query) ([]Event, error) {
+	if err := m.gather(); err != nil {
+		return nil, err
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var events []Event
+	for _, s := range m.byPath() {
+		begin := len(events)
+		kept := m.sources[s.ID-1]
+		kept.reservoir.each(func(row *eventRow) {
+			class := &kept.classes[row.class]
+			e := row.event(class)
+			e.Source, e.Time = s.ID, row.time+shiftOf(&s, class.zoned)
+			if q.wants(&s, &e) {
+				events = append(events, e)
+			}
+		})
+		slices.SortFunc(events[begin:], func(a, b Event) int { return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Offset, b.Offset)) })
+	}
+	slices.SortStableFunc(events, func(a, b Event) int { return compareInt(a.Time, b.Time) })
+	return spread(events, q.limit()), nil
+}
+
+// Changes returns the changes of a span in time order; from and to both 0: all.
+func (m *Memory) Changes(_ context.Context, from, to int64) ([]Change, error) {
+	if err := m.gather(); err != nil {
+		return nil, err
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var changes []Change
+	for _, c := range m.changes {
+		c.Time += m.sources[c.Source-1].Shift
+		if within(c.Time, from, to) {
+			changes = append(changes, c)
+		}
+	}
+	sortChanges(changes)
+	return changes, nil
+}
+
+// Samples returns the measurements of a span in time order, of the metrics named, or of all; from and to both 0: of any time.
+func (m *Memory) Samples(_ context.Context, from, to int64, metrics ...string) ([]Sample, error) {
+	if err := m.gather(); err != nil {
+		return nil, err
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var samples []Sample
+	for _, s := range m.samples {
+		s.Time += m.sources[s.Source-1].Shift
+		if within(s.Time, from, to) && (len(metrics) == 0 || slices.Contains(metrics, s.Metric)) {
+			samples = append(samples, s)
+		}
+	}
+	sortSamples(samples)
+	return samples, nil
+}

@@ -1,0 +1,282 @@
+package store
+
+import (
+	"context"
+	"slices"
+)
+
+// memorySource is what Memory keeps of one source.
+type memorySource struct {
+	sourceState
+
+	requests  []requestClass
+	endpoints []endpointClass
+	clients   []clientClass
+	classes   []eventClass
+	details   []detailClass
+
+	requestIndex  map[requestClass]int32
+	endpointIndex map[endpointClass]int32
+	clientIndex   map[clientClass]int32
+	classIndex    map[eventClass]int32
+	detailIndex   map[detailClass]int32
+
+	cells [numCellKinds]cellColumn
+	reservoir
+}
+
+const numCellKinds = details + 1
+
+// Bounds of what is kept of one source. Beyond them classes lose what tells them apart: see the uses.
+const (
+	maxMemoryClasses = 1 << 15
+	maxMemoryDetails = 1 << 16
+	maxDetailCells   = 1 << 20
+)
+
+func newMemorySource(id int32, path string) *memorySource {
+	s := &memorySource{
+		sourceState:  sourceState{Source: Source{ID: id, Path: path}},
+		requestIndex: map[requestClass]int32{}, endpointIndex: map[endpointClass]int32{}, clientIndex: map[clientClass]int32{},
+		classIndex: map[eventClass]int32{}, detailIndex: map[detailClass]int32{},
+		reservoir: newReservoir(),
+	}
+	return s
+}
+
+// take adds a harvest; scratch is an empty table, and is so again afterwards.
+func (s *memorySource) take(h *harvest, numbers *numbering, scratch *cellTable) {
+	for i := range h.seconds.cells {
+		c := &h.seconds.cells[i]
+		s.cells[Requests].add(c, s.requestClass(h, c.class))
+	}
+	for i := range h.slots.cells {
+		c := &h.slots.cells[i]
+		s.cells[Endpoints].add(c, s.endpointClass(h, c.class))
+	}
+	for i := range h.clients {
+		c := &h.clients[i]
+		s.cells[Clients].add(&cell{at: c.at, count: c.count, bytes: c.bytes}, s.clientClass(c.class))
+	}
+	for i := range h.tallies.cells {
+		c := &h.tallies.cells[i]
+		class := s.eventClass(h, numbers, c.class)
+		s.cells[Events].add(c, class)
+		if !s.classes[class].kept {
+			s.cells[details].add(c, s.detailClass(detailClass{event: class}))
+		}
+	}
+	for i := range h.events {
+		row := h.events[i]
+		row.class = s.eventClass(h, numbers, row.class)
+		s.detail(&row, scratch)
+		s.reservoir.add(&s.classes[row.class], row)
+	}
+	for i := range scratch.cells {
+		s.cells[details].add(&scratch.cells[i], scratch.cells[i].class)
+	}
+	scratch.clear()
+}
+
+func (s *memorySource) requestClass(h *harvest, class int32) int32 {
+	number, status, zoned := splitTrafficClass(class)
+	c := requestClass{h.routes[number], status, zoned}
+	if n, known := s.requestIndex[c]; known {
+		return n
+	}
+	if len(s.requests) >= maxMemoryClasses {
+		c.vhost, c.upstream = Other, Other
+	}
+	return enter(&s.requests, s.requestIndex, c)
+}
+
+func (s *memorySource) endpointClass(h *harvest, class int32) int32 {
+	number, status, zoned := splitTrafficClass(class)
+	c := endpointClass{h.endpoints[number], status, zoned}
+	if n, known := s.endpointIndex[c]; known {
+		return n
+	}
+	if len(s.endpoints) >= maxMemoryClasses {
+		c.endpoint = Other
+	}
+	return enter(&s.endpoints, s.endpointIndex, c)
+}
+
+func (s *memorySource) clientClass(c clientClass) int32 {
+	if n, known := s.clientIndex[c]; known {
+		return n
+	}
+	if len(s.clients) >= maxMemoryDetails {
+		c = clientClass{client: Other, zoned: c.zoned}
+	}
+	return enter(&s.clients, s.clientIndex, c)
+}
+
+func (s *memorySource) eventClass(h *harvest, numbers *numbering, class int32) int32 {
+	known := numbers.of(h.generation, class)
+	if *known == 0 {
+		c := h.classes[class]
+		if _, entered := s.classIndex[c]; !entered && len(s.classes) >= maxMemoryClasses {
+			c = c.coarse(true)
+		}
+		*known = int64(enter(&s.classes, s.classIndex, c)) + 1
+	}
+	return int32(*known - 1)
+}
+
+func (s *memorySource) detailClass(c detailClass) int32 {
+	if n, known := s.detailIndex[c]; known {
+		return n
+	}
+	if len(s.details) >= maxMemoryDetails {
+		c.client, c.agent, c.pid = Other, Other, 0
+	}
+	return enter(&s.details, s.detailIndex, c)
+}
+
+// enter returns the number of a class in a list, to which it is added if it is new.
+func enter[C comparable](list *[]C, index map[C]int32, c C) int32 {
+	n, known := index[c]
+	if !known {
+		n = int32(len(*list))
+		*list = append(*list, c)
+		index[c] = n
+	}
+	return n
+}
+
+// detail counts one event with the parts of it that are countless.
+func (s *memorySource) detail(row *eventRow, scratch *cellTable) {
+	class := detailClass{event: row.class, client: row.client, agent: row.agent, pid: row.pid}
+	if len(s.cells[details].cells) > maxDetailCells {
+		class.client, class.agent, class.pid = Other, Other, 0
+	}
+	c := scratch.at(row.time, s.detailClass(class))
+	c.count++
+	c.bytes += max(row.bytes, 0)
+	c.span(row.time)
+	if row.duration >= 0 {
+		c.durations[HistogramBucket(row.duration)]++
+	}
+}
+
+// memoryEngine hands out the cells of a Memory, whose lock its user holds.
+type memoryEngine Memory
+
+func (e *memoryEngine) next(_ context.Context, t cellKind, source int32, from int64) (int64, bool, error) {
+	cells := e.sources[source-1].cells[t].sorted()
+	i := firstAt(cells, from)
+	if i == len(cells) {
+		return 0, false, nil
+	}
+	return cells[i].at, true, nil
+}
+
+func (e *memoryEngine) scan(_ context.Context, t cellKind, source int32, from, to int64, yield func(*storedCell)) error {
+	column := &e.sources[source-1].cells[t]
+	cells := column.sorted()
+	var c storedCell
+	for i := firstAt(cells, from); i < len(cells) && cells[i].at < to; i++ {
+		column.unpack(&cells[i], &c)
+		yield(&c)
+	}
+	return nil
+}
+
+func (e *memoryEngine) class(t cellKind, source, class int32) (labels, error) {
+	s := e.sources[source-1]
+	switch t {
+	case cellKind(Requests):
+		return &s.requests[class], nil
+	case cellKind(Endpoints):
+		return &s.endpoints[class], nil
+	case cellKind(Clients):
+		return &s.clients[class], nil
+	case cellKind(Events):
+		return &s.classes[class], nil
+	}
+	d := &s.details[class]
+	return &detailLabels{detailClass: d, event: &s.classes[d.event]}, nil
+}
+
+// detailLabels puts a detailClass and its eventClass together.
+type detailLabels struct {
+	*detailClass
+	event *eventClass
+}
+
+func (l *detailLabels) absolute() bool { return l.event.zoned }
+
+func (l *detailLabels) label(k Key) (string, bool) {
+	switch k {
+	case ByClient:
+		return l.client, true
+	case ByAgent:
+		return l.agent, true
+	case ByPID:
+		return decimal(l.pid), true
+	}
+	return l.event.label(k)
+}
+
+// cellColumn holds cells at rest, compactly.
+type cellColumn struct {
+	cells     []restingCell
+	durations []byte
+	unsorted  bool
+}
+
+// restingCell is a cell with its histogram packed away. Its first and last are told from its start, µs.
+type restingCell struct {
+	at             int64
+	bytes          int64
+	class          int32
+	count, arrived uint32
+	first, last    int32
+	durations      uint32 // where they begin; 0: none
+}
+
+func (k *cellColumn) add(c *cell, class int32) {
+	r := restingCell{
+		at: c.at, bytes: c.bytes, class: class, count: c.count, arrived: c.arrived,
+		first: int32(c.first - c.at), last: int32(c.last - c.at),
+	}
+	if len(k.durations) == 0 {
+		k.durations = append(k.durations, 0)
+	}
+	if begin := len(k.durations); begin < 1<<32-1024 {
+		k.durations = appendHistogram(k.durations, &c.durations)
+		if k.durations[begin] == 0 {
+			k.durations = k.durations[:begin]
+		} else {
+			r.durations = uint32(begin)
+		}
+	}
+	k.unsorted = k.unsorted || len(k.cells) > 0 && k.cells[len(k.cells)-1].at > r.at
+	k.cells = append(k.cells, r)
+}
+
+// sorted returns the cells in the order of their starts.
+func (k *cellColumn) sorted() []restingCell {
+	if k.unsorted {
+		slices.SortStableFunc(k.cells, func(a, b restingCell) int { return compareInt(a.at, b.at) })
+		k.unsorted = false
+	}
+	return k.cells
+}
+
+func (k *cellColumn) unpack(r *restingCell, c *storedCell) {
+	*c = storedCell{
+		at: r.at, first: r.at + int64(r.first), last: r.at + int64(r.last), class: r.class,
+		count: int64(r.count), arrived: int64(r.arrived), bytes: r.bytes,
+	}
+	if r.durations > 0 {
+		c.durations = k.durations[r.durations:]
+	}
+}
+
+// firstAt returns the index of the first cell that starts at from or later.
+func firstAt(cells []restingCell, from int64) int {
+	i, _ := slices.BinarySearchFunc(cells, from, func(c restingCell, from int64) int { return compareInt(c.at, from) })
+	return i
+}

@@ -1,0 +1,308 @@
+package store
+
+import (
+	"bytes"
+	"hash/maphash"
+	"slices"
+	"strings"
+
+	"culprit/parser"
+)
+
+// rollup counts the requests of one source into a harvest: by second, route and status; by slot, endpoint and status; and the
+// heaviest clients of each slot. Its dictionaries are bounded: what finds no room is counted as Other. Counting allocates
+// nothing once the dictionaries know the texts.
+type rollup struct {
+	routes     []route
+	routeIndex map[uint64]int32
+	coarse     map[route]int32 // routes without virtual host or upstream, for want of room
+	lastRoute  int32
+	scratch    []byte
+
+	endpoints     []string
+	endpointIndex map[string]int32
+	pathCache     []pathEntry
+
+	sketches [2]clientSketch
+	texts    interner // of clients and agents
+
+	trim trimmer
+}
+
+// pathEntry remembers the endpoint of a path.
+type pathEntry struct {
+	hash     uint64
+	endpoint int32
+}
+
+const (
+	maxRoutes    = 2048
+	maxEndpoints = 4096
+	pathEntries  = 4096
+	// longestRequest is the longest duration that is believed when the beginning of a request is told from its end, µs.
+	longestRequest = 24 * 3600 * second
+)
+
+// Numbers of Other in the two dictionaries.
+const otherNumber = 0
+
+func newRollup() *rollup {
+	r := &rollup{pathCache: make([]pathEntry, pathEntries), texts: interner{max: 1 << 15}}
+	r.restart()
+	return r
+}
+
+// restart forgets all routes and endpoints: their numbers begin anew.
+func (r *rollup) restart() {
+	r.routes = []route{{vhost: Other, upstream: Other}}
+	r.routeIndex = make(map[uint64]int32)
+	r.coarse = nil
+	r.lastRoute = otherNumber
+	r.endpoints = []string{Other}
+	r.endpointIndex = make(map[string]int32)
+	clear(r.pathCache)
+}
+
+// crowded reports that a dictionary is about to run out of room.
+func (r *rollup) crowded() bool {
+	return len(r.routes) > maxRoutes*3/4 || len(r.endpoints) > maxEndpoints*3/4
+}
+
+// add counts one request that ended at time. h has room for it.
+func (r *rollup) add(h *harvest, rec *parser.Record, time int64) {
+	class := trafficClass(r.route(rec), rec.Status, rec.Zoned)
+	c := h.seconds.at(time, class)
+	c.count++
+	c.bytes += max(rec.Bytes, 0)
+	bucket := -1
+	if rec.Duration >= 0 {
+		bucket = HistogramBucket(rec.Duration)
+		c.durations[bucket]++
+	}
+	began := time
+	if rec.Duration > 0 && rec.Duration < longestRequest {
+		began -= rec.Duration
+	}
+	if began >= c.at {
+		c.arrived++
+	} else {
+		h.seconds.at(began, class).arrived++
+	}
+
+	endpoint := r.endpoint(rec.Path)
+	e := h.slots.at(time, trafficClass(endpoint, rec.Status, rec.Zoned))
+	e.count++
+	e.bytes += max(rec.Bytes, 0)
+	if bucket >= 0 {
+		e.durations[bucket]++
+	}
+
+	slot := e.at
+	s := &r.sketches[slot/EndpointBucket&1]
+	if !s.used || s.slot != slot || s.zoned != rec.Zoned {
+		r.drainClients(h, s)
+		s.used, s.slot, s.zoned = true, slot, rec.Zoned
+	}
+	s.add(maphash.Bytes(seed, rec.Client), rec.Client, rec.UserAgent, endpoint, rec.Bytes)
+}
+
+// route returns the number of the route of a request.
+func (r *rollup) route(rec *parser.Record) int32 {
+	upstream := r.upstream(rec)
+	vhost := rec.VHost[:min(len(rec.VHost), textLimit)]
+	if l := &r.routes[r.lastRoute]; l.daemon == rec.Daemon && l.format == rec.Format && l.vhost == string(vhost) && l.upstream == string(upstream) {
+		return r.lastRoute
+	}
+	key := maphash.Bytes(seed, vhost)*31 + maphash.Bytes(seed, upstream)
+	key = key*31 + uint64(rec.Daemon)<<8 + uint64(rec.Format)
+	n, known := r.routeIndex[key]
+	if !known {
+		n = r.newRoute(key, route{rec.Daemon, rec.Format, string(vhost), string(upstream)})
+	}
+	r.lastRoute = n
+	return n
+}
+
+// newRoute adds a route. When there is no room, it is counted without its virtual host, then without its upstream.
+func (r *rollup) newRoute(key uint64, to route) int32 {
+	n := int32(len(r.routes))
+	if n < maxRoutes {
+		r.routes = append(r.routes, to)
+		r.routeIndex[key] = n
+		return n
+	}
+	to.vhost = Other
+	if n < maxRoutes*3/2 {
+		return r.coarseRoute(to)
+	}
+	if n, known := r.coarse[to]; known {
+		return n
+	}
+	to.upstream = Other
+	return r.coarseRoute(to)
+}
+
+func (r *rollup) coarseRoute(to route) int32 {
+	if n, known := r.coarse[to]; known {
+		return n
+	}
+	if r.coarse == nil {
+		r.coarse = make(map[route]int32)
+	}
+	n := int32(len(r.routes))
+	r.routes = append(r.routes, to)
+	r.coarse[to] = n
+	return n
+}
+
+// upstream names what a request was passed to: the address, or HAProxy's backend and server. The text is borrowed until the next
+// call.
+func (r *rollup) upstream(rec *parser.Record) []byte {
+	if len(rec.Upstream) > 0 || len(rec.Backend) == 0 {
+		return rec.Upstream[:min(len(rec.Upstream), textLimit)]
+	}
+	r.scratch = append(r.scratch[:0], rec.Backend[:min(len(rec.Backend), textLimit/2)]...)
+	r.scratch = append(r.scratch, '/')
+	r.scratch = append(r.scratch, rec.Server[:min(len(rec.Server), textLimit/2-1)]...)
+	return r.scratch
+}
+
+// endpoint returns the number of the endpoint of a path.
+func (r *rollup) endpoint(path []byte) int32 {
+	if i := bytes.IndexByte(path, '?'); i >= 0 {
+		path = path[:i]
+	}
+	hash := maphash.Bytes(seed, path) | 1 // 0 is an empty entry
+	entry := &r.pathCache[hash>>32%pathEntries]
+	if entry.hash != hash {
+		*entry = pathEntry{hash, r.endpointOf(path)}
+	}
+	return entry.endpoint
+}
+
+func (r *rollup) endpointOf(path []byte) int32 {
+	var room [2 * endpointLimit]byte
+	text := appendEndpoint(room[:0], path)
+	if n, ok := r.endpointIndex[string(text)]; ok {
+		return n
+	}
+	if len(r.endpoints) >= maxEndpoints {
+		return otherNumber
+	}
+	n := int32(len(r.endpoints))
+	r.endpoints = append(r.endpoints, string(text))
+	r.endpointIndex[r.endpoints[n]] = n
+	return n
+}
+
+// close finishes a harvest: clients are added to it, and endpoints beyond the busiest of each slot become Other.
+func (r *rollup) close(h *harvest) {
+	for i := range r.sketches {
+		r.drainClients(h, &r.sketches[i])
+	}
+	r.trim.slots(&h.slots, r.endpoints)
+	h.routes, h.endpoints = r.routes[:len(r.routes):len(r.routes)], r.endpoints[:len(r.endpoints):len(r.endpoints)]
+}
+
+func (r *rollup) drainClients(h *harvest, s *clientSketch) {
+	s.drain(func(row clientRow) {
+		class := clientClass{client: r.texts.shared(row.client), agent: r.texts.shared(row.agent), zoned: row.zoned}
+		if row.endpoint >= 0 {
+			class.endpoint = r.endpoints[row.endpoint]
+		}
+		h.clients = append(h.clients, clientCell{at: row.at, class: class, count: row.count, bytes: row.bytes})
+	})
+}
+
+// trimmer finds the busiest endpoints of a slot. It keeps its memory.
+type trimmer struct {
+	counts  map[int32]int64
+	ordered []int32
+	merged  map[int32]int // traffic class of Other → its cell
+}
+
+// slots turns the cells of all but the heaviest endpoints of every slot into cells of Other.
+func (t *trimmer) slots(table *cellTable, names []string) {
+	cells := table.cells
+	slices.SortFunc(cells, func(a, b cell) int { return compareInt(a.at, b.at) })
+	keep := 0
+	for start := 0; start < len(cells); {
+		end := start
+		for end < len(cells) && cells[end].at == cells[start].at {
+			end++
+		}
+		keep += t.slot(cells[start:end], cells[keep:keep+end-start], names)
+		start = end
+	}
+	table.cells = cells[:keep]
+}
+
+// slot trims one slot into dst, which begins at or before cells in the same array, and returns how many cells remain.
+func (t *trimmer) slot(cells, dst []cell, names []string) int {
+	if t.counts == nil {
+		t.counts, t.merged = make(map[int32]int64), make(map[int32]int)
+	}
+	clear(t.counts)
+	for i := range cells {
+		endpoint, _, _ := splitTrafficClass(cells[i].class)
+		t.counts[endpoint] += int64(cells[i].count)
+	}
+	t.rank(names)
+	clear(t.merged)
+	n := 0
+	for i := range cells {
+		endpoint, status, zoned := splitTrafficClass(cells[i].class)
+		if _, stays := t.counts[endpoint]; stays {
+			dst[n] = cells[i]
+			n++
+			continue
+		}
+		class := trafficClass(otherNumber, status, zoned)
+		if at, ok := t.merged[class]; ok {
+			dst[at].merge(&cells[i])
+			continue
+		}
+		dst[n] = cells[i]
+		dst[n].class = class
+		t.merged[class] = n
+		n++
+	}
+	return n
+}
+
+// rank takes all but the heaviest endpoints out of counts.
+func (t *trimmer) rank(names []string) {
+	if len(t.counts) <= heaviest {
+		return
+	}
+	t.ordered = t.ordered[:0]
+	for endpoint := range t.counts {
+		t.ordered = append(t.ordered, endpoint)
+	}
+	slices.SortFunc(t.ordered, func(a, b int32) int {
+		if d := compareInt(t.counts[b], t.counts[a]); d != 0 {
+			return d
+		}
+		return strings.Compare(names[a], names[b])
+	})
+	for _, endpoint := range t.ordered[heaviest:] {
+		delete(t.counts, endpoint)
+	}
+}
+
+func (c *cell) merge(o *cell) {
+	c.count += o.count
+	c.arrived += o.arrived
+	c.bytes += o.bytes
+	c.durations.Add(&o.durations)
+}
+
+func compareInt(a, b int64) int {
+	switch {
+	case a < b:
+		return -1
+	case a > b:
+		return 1
+	}
+	return 0
+}
