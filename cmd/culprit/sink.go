@@ -8,7 +8,7 @@ import (
 
 // recorder is what both stores offer to whoever writes.
 type recorder interface {
-	Open(path string) (*store.Appender, error)
+	Open(path string, start store.Position) (*store.Appender, error)
 }
 
 // sink hands what ingest reads to a store.
@@ -18,7 +18,7 @@ type sink struct {
 }
 
 func (s *sink) Open(p ingest.Piece) (ingest.Feed, error) {
-	a, err := s.store.Open(p.Path)
+	a, err := s.store.Open(p.Path, store.Position(p.Start))
 	if err != nil {
 		return nil, err
 	}
