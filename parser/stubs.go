@@ -11,13 +11,9 @@ func trimSpace(b []byte) []byte {
 	}
 	return b
 }
-func (s *Scanner) nginxStartup(line []byte, rec *Record) bool   { return false }
 func (s *Scanner) accessCombined(line []byte, rec *Record) bool { return false }
 func (s *Scanner) accessShaped(line []byte, rec *Record) bool   { return false }
 func (s *Scanner) accessJSON(line []byte, rec *Record) bool     { return false }
-func (s *Scanner) appJSON(line []byte, rec *Record) bool        { return false }
-func (s *Scanner) appLogfmt(line []byte, rec *Record) bool      { return false }
-func (s *Scanner) appText(line []byte, rec *Record) bool        { return false }
 func (s *Scanner) appTrace(line []byte, rec *Record) bool       { return false }
 func (s *Scanner) deploysJSONL(line []byte, rec *Record) bool   { return false }
 func (s *Scanner) loadCSV(line []byte, rec *Record) bool        { return false }
