@@ -13,10 +13,10 @@ type envelope struct {
 	partial bool
 }
 
-// envelopeState is what the envelopes of one source leave behind for the next line: whether the last line on stdout and on
-// stderr was cut by the container runtime.
+// envelopeState is what the envelopes of one source leave behind for the next line.
 type envelopeState struct {
-	cutOut, cutErr bool
+	cutOut, cutErr bool // the container runtime has cut the last line on stdout, on stderr
+	tag            tagMemo
 }
 
 // unwrap takes off the envelope of line and says in env what it tells. It knows

@@ -41,6 +41,10 @@ func (s *Scanner) bsdSyslog(b []byte, env *envelope) (inner []byte, ok bool) {
 		return nil, false
 	}
 	b = rest[1:]
+	if memo := &s.envelopes.tag; memo.fits(b) {
+		env.time = m
+		return memo.fill(b, env), true
+	}
 	t, ok := cutTag(b)
 	if !ok {
 		i := bytes.IndexByte(b, ' ')
@@ -48,6 +52,8 @@ func (s *Scanner) bsdSyslog(b []byte, env *envelope) (inner []byte, ok bool) {
 			return nil, false
 		}
 		t = tag{host: b[:i], text: b[i+1:]}
+	} else {
+		s.envelopes.tag.remember(b, &t)
 	}
 	env.time = m
 	return t.fill(env), true
@@ -240,4 +246,39 @@ func isHostName(word []byte) bool {
 		}
 	}
 	return levelOf(word) == NoSeverity
+}
+
+// tagMemo is the last tag of a source. Most lines have the same one as the line before.
+type tagMemo struct {
+	text          [96]byte // as it stands, from the host to the blank before the message
+	size          int
+	host, program int // their sizes; the program begins behind the host and a blank
+	pid           int64
+	daemon        Daemon
+}
+
+func (m *tagMemo) fits(b []byte) bool {
+	return m.size > 0 && len(b) >= m.size && string(b[:m.size]) == string(m.text[:m.size])
+}
+
+func (m *tagMemo) remember(b []byte, t *tag) {
+	m.size = len(b) - len(t.text)
+	if m.size > len(m.text) || b[m.size-1] != ' ' {
+		m.size = 0
+		return
+	}
+	copy(m.text[:], b[:m.size])
+	m.host, m.program, m.pid, m.daemon = len(t.host), len(t.program), t.pid, t.daemon()
+}
+
+// fill is tag.fill for a line that the memo fits.
+func (m *tagMemo) fill(b []byte, env *envelope) []byte {
+	begin := 0
+	if m.host > 0 {
+		env.host = b[:m.host]
+		begin = m.host + 1
+	}
+	env.program = b[begin : begin+m.program]
+	env.pid, env.daemon = m.pid, m.daemon
+	return b[m.size:]
 }

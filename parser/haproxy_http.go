@@ -23,12 +23,11 @@ func (s *Scanner) haproxyHTTP(line []byte, rec *Record) bool {
 	if !okStatus || !okSent {
 		return false
 	}
-	_, b = cutWord(b) // captured request and response cookies
-	_, b = cutWord(b)
-	state, b := cutWord(b)
-	if len(state) != 4 || !isTermination(state) {
+	b = afterCookies(b)
+	if len(b) < 5 || b[4] != ' ' || !isTermination(b[:4]) {
 		return false
 	}
+	rec.Termination, b = b[:4], b[5:]
 	n, b = slashedNumbers(b, &counts)
 	if n != 5 {
 		return false
@@ -40,7 +39,6 @@ func (s *Scanner) haproxyHTTP(line []byte, rec *Record) bool {
 	}
 	rec.Status = int32(min(max(status, 0), 999))
 	rec.Bytes = sent
-	rec.Termination = state
 	setTimers(rec, timers[1], timers[2], timers[3], timers[4])
 	setCounters(rec, &counts, &queues)
 	endMessage(rec, line, b)
@@ -183,24 +181,38 @@ func cutWord(b []byte) (word, rest []byte) {
 	return b[:i], b[i+1:]
 }
 
+// afterCookies skips the captured request and response cookies, which are mostly "- -".
+func afterCookies(b []byte) []byte {
+	if len(b) > 4 && b[0] == '-' && b[1] == ' ' && b[2] == '-' && b[3] == ' ' {
+		return b[4:]
+	}
+	_, b = cutWord(b)
+	_, b = cutWord(b)
+	return b
+}
+
 // signedNumber reads a number with an optional sign and the blank or the end behind it. HAProxy writes "+" before what was
 // still growing when the line was written.
 func signedNumber(b []byte) (n int64, rest []byte, ok bool) {
-	sign := int64(1)
+	i := 0
 	if len(b) > 0 && (b[0] == '-' || b[0] == '+') {
-		if b[0] == '-' {
-			sign = -1
-		}
-		b = b[1:]
+		i = 1
 	}
-	n, size := leadingNumber(b)
-	if size == 0 {
+	begin := i
+	for i < len(b) && b[i]-'0' <= 9 && i-begin < 18 {
+		n = n*10 + int64(b[i]-'0')
+		i++
+	}
+	if i == begin {
 		return 0, nil, false
 	}
-	if size == len(b) {
-		return sign * n, nil, true
+	if b[0] == '-' {
+		n = -n
 	}
-	return sign * n, b[size+1:], b[size] == ' '
+	if i == len(b) {
+		return n, nil, true
+	}
+	return n, b[i+1:], b[i] == ' '
 }
 
 // slashedNumbers reads up to five numbers joined by slashes, and the blank or the end behind them. count is 0 for anything

@@ -19,10 +19,10 @@ func (s *Scanner) haproxyTCP(line []byte, rec *Record) bool {
 	if !ok {
 		return false
 	}
-	state, b := cutWord(b)
-	if len(state) != 2 || !isTermination(state) {
+	if len(b) < 3 || b[2] != ' ' || !isTermination(b[:2]) {
 		return false
 	}
+	rec.Termination, b = b[:2], b[3:]
 	n, b = slashedNumbers(b, &counts)
 	if n != 5 {
 		return false
@@ -33,7 +33,6 @@ func (s *Scanner) haproxyTCP(line []byte, rec *Record) bool {
 		return false
 	}
 	rec.Bytes = sent
-	rec.Termination = state
 	setTimers(rec, timers[0], timers[1], 0, timers[2])
 	rec.Header = Unknown
 	setCounters(rec, &counts, &queues)

@@ -49,10 +49,10 @@ func (s *Scanner) phpfpmSlow(line []byte, rec *Record) bool {
 // phpfpmSlowGoesOn joins the script's name and the frames to the head, in containers also where each has its envelope.
 func (s *Scanner) phpfpmSlowGoesOn(rec *Record, line []byte) bool {
 	if s.wrapped {
-		state := s.envelopes
+		cutOut, cutErr := s.envelopes.cutOut, s.envelopes.cutErr
 		var env envelope
 		inner, ok := s.unwrap(line, &env)
-		s.envelopes = state
+		s.envelopes.cutOut, s.envelopes.cutErr = cutOut, cutErr
 		if !ok {
 			return false
 		}
