@@ -136,7 +136,7 @@ func (q *inquiry) readFailures(ctx context.Context) error {
 }
 
 // findFault looks for signs of trouble before the first failure was answered: a request that hung arrived a time-out earlier.
-func (q *inquiry) findFault(context.Context) error {
+func (q *inquiry) findFault(ctx context.Context) error {
 	early := q.onset + 3*second
 	for i := range q.failures {
 		f := &q.failures[i]
@@ -148,6 +148,11 @@ func (q *inquiry) findFault(context.Context) error {
 		}
 	}
 	q.fault = min(q.fault, q.dipBefore()*second)
+	slowdown, err := q.slowBefore(ctx)
+	if err != nil {
+		return err
+	}
+	q.fault = min(q.fault, slowdown)
 	q.fault = max(q.fault, q.traffic.from*second)
 	q.baseline.to = max(q.baseline.from, min(q.baseline.to, q.fault/second))
 	return nil
@@ -176,6 +181,51 @@ func (q *inquiry) dipBefore() int64 {
 		return onset
 	}
 	return sec - 1
+}
+
+// slowBefore walks back from the onset over seconds in which most requests took several times as long as usual, and returns when
+// the first of them arrived: workers fill up before the first request fails. It returns the onset where nothing was slow.
+func (q *inquiry) slowBefore(ctx context.Context) (int64, error) {
+	onset := q.onset / second
+	if len(q.traffic.edge) == 0 || q.baseline.seconds() < 10 {
+		return q.onset, nil
+	}
+	bySecond := map[int64]*store.Histogram{}
+	from, to := span{q.baseline.from, onset + 1}.micros()
+	err := q.store.Series(ctx, store.Query{Table: store.Requests, From: from, To: to, Bucket: second, Where: q.traffic.where()}, func(p store.Point) error {
+		bySecond[p.Bucket/second] = &p.Durations
+		return nil
+	})
+	if err != nil {
+		return 0, err
+	}
+	var usual store.Histogram
+	for sec := q.baseline.from; sec < q.baseline.from+q.baseline.seconds()/2; sec++ {
+		if h := bySecond[sec]; h != nil {
+			usual.Add(h)
+		}
+	}
+	limit := max(3*usual.Quantile(0.6), 50_000)
+	sec := onset
+	for ; sec-1 > q.baseline.from; sec-- {
+		var three store.Histogram
+		for s := sec - 3; s < sec; s++ {
+			if h := bySecond[s]; h != nil {
+				three.Add(h)
+			}
+		}
+		if usual.Count() < 20 || three.Count() < 4 || three.Quantile(0.6) < limit {
+			break
+		}
+	}
+	if onset-sec < 2 {
+		return q.onset, nil
+	}
+	first := sec * second
+	if h := bySecond[sec]; h != nil {
+		first -= h.Quantile(0.6)
+	}
+	return first, nil
 }
 
 // window is the time of the outage and the signs before it.

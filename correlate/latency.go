@@ -35,6 +35,7 @@ func (q *inquiry) weighShift(where string, stats map[string]*endpointStats) {
 	worstEndpoint := ""
 	var worstBefore, worstInside int64
 	var tail, all float64
+	hurt := false // an endpoint that became slower also fails
 	for _, name := range sortedKeys(stats) {
 		s := stats[name]
 		before, inside := s.before.durations.Count(), s.inside.durations.Count()
@@ -49,6 +50,7 @@ func (q *inquiry) weighShift(where string, stats map[string]*endpointStats) {
 		compared += float64(inside)
 		if ratio >= 1.8 {
 			slower += float64(inside)
+			hurt = hurt || s.inside.failed > 0
 			if ratio > worst {
 				worst, worstEndpoint, worstBefore, worstInside = ratio, name, b50, i50
 			}
@@ -59,12 +61,18 @@ func (q *inquiry) weighShift(where string, stats map[string]*endpointStats) {
 	}
 	spread := slower / compared
 	attrs := map[string]string{"layer": where, "spread": fmt.Sprintf("%.2f", spread), "ratio": fmt.Sprintf("%.1f", worst), "endpoint": worstEndpoint}
+	slowdown := 0.0
 	if worstEndpoint != "" {
-		q.findings.add(Finding{Kind: "latency/slower", Attrs: attrs, Strength: saturate(math.Log2(worst), 0.8, 2.5) * saturate(spread, 0, 0.2),
+		reach := saturate(spread, 0, 0.2)
+		if hurt {
+			reach = 1
+		}
+		slowdown = saturate(math.Log2(worst), 0.8, 2.5) * reach
+		q.findings.add(Finding{Kind: "latency/slower", Attrs: attrs, Strength: slowdown,
 			Item: EvidenceItem{Kind: "duration", Text: fmt.Sprintf("%s took %s instead of %s (median of successful requests, %s)",
 				worstEndpoint, human(worstInside), human(worstBefore), where)}})
 	}
-	q.findings.add(Finding{Kind: "latency/unchanged", Attrs: attrs, Strength: saturate(1-spread, 0.7, 0.95) * (1 - saturate(tail/all, 0.02, 0.15)),
+	q.findings.add(Finding{Kind: "latency/unchanged", Attrs: attrs, Strength: saturate(1-spread, 0.7, 0.95) * (1 - saturate(tail/all, 0.02, 0.15)) * (1 - slowdown),
 		Item: EvidenceItem{Kind: "duration", Text: fmt.Sprintf("requests that succeeded were as quick as before (%s)", where)}})
 	q.findings.add(Finding{Kind: "latency/tail", Attrs: attrs, Strength: saturate(tail/all, 0.05, 0.25),
 		Item: EvidenceItem{Kind: "duration", Text: fmt.Sprintf("%.0f %% of the successful requests took far longer than any before (%s)", 100*tail/all, where)}})

@@ -11,6 +11,10 @@ import (
 	"culprit/store"
 )
 
+// lead is how long before the first sign of trouble messages may belong to it, in seconds: a server is marked down, a pool runs
+// full, and only the next request fails.
+const lead = 4
+
 // signal is one signature, or one template of messages that no signature knows, as one daemon said it around an incident.
 type signal struct {
 	signature *rules.Signature // nil for an unknown message
@@ -71,9 +75,9 @@ func (q *inquiry) readSignals(ctx context.Context) error {
 	if err := read(store.ByTemplate, store.Filter{Key: store.BySignature, Values: []string{""}}); err != nil {
 		return err
 	}
-	quiet := max(q.baseline.seconds(), 1)
+	calm := span{q.baseline.from, min(q.baseline.to, q.window().from-lead)}
 	for _, s := range found {
-		s.usual = float64(s.counts.sum(q.baseline)) / float64(quiet) * float64(q.window().seconds())
+		s.usual = s.counts.rate(calm) * float64(q.window().seconds())
 		if s.within > 0 && (s.signature != nil || s.template != "") {
 			q.signals = append(q.signals, s)
 		}
@@ -97,8 +101,7 @@ func (s *signal) name() string {
 func (q *inquiry) note(s *signal, p store.Point) {
 	sec := p.Bucket / second
 	s.counts.add(sec, p.Count)
-	// A daemon's own words about the beginning may be stamped a second before the failure is.
-	if w := q.window().widen(2, 1); !w.contains(sec) {
+	if w := q.window().widen(lead, 1); !w.contains(sec) {
 		return
 	}
 	s.within += p.Count
@@ -176,7 +179,7 @@ func (q *inquiry) weighTag(ctx context.Context, tag string, signals []*signal) e
 // evidence makes an item out of a signal, with its first line as the place to look at.
 func (q *inquiry) evidence(ctx context.Context, s *signal, text string) (EvidenceItem, error) {
 	item := EvidenceItem{Kind: "log", Text: text, Count: s.within, First: timeOf(s.first), Last: timeOf(s.last)}
-	from, to := q.window().widen(2, 1).micros()
+	from, to := q.window().widen(lead, 1).micros()
 	key, value := store.BySignature, s.name()
 	if s.signature == nil {
 		key = store.ByTemplate
@@ -232,6 +235,9 @@ func (q *inquiry) pointAtCauses() {
 				continue
 			}
 			share := saturate(s.excess()/float64(q.failed), 0, 1)
+			if slices.Contains(episodic, s.signature.Stage) {
+				share = max(share, 0.7*saturate(s.excess(), 0, 2))
+			}
 			total += share
 			for rank, cause := range s.signature.Causes {
 				points[cause] += share * rankWeight[min(rank, len(rankWeight)-1)]
@@ -250,5 +256,8 @@ func (q *inquiry) pointAtCauses() {
 			Item: EvidenceItem{Kind: "log", Text: s.signature.Title, Count: s.within, First: timeOf(s.first), Last: timeOf(s.last)}})
 	}
 }
+
+// episodic are the stages whose messages are printed once an episode, whatever the number of requests it hurts.
+var episodic = []rules.Stage{"check", "lifecycle", "pool", "limit", "process", "config", "listen", "kernel", "storage"}
 
 func isEcho(s *signal) bool { return s.has("no-upstream") || s.has("disabled") }

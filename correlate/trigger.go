@@ -19,6 +19,7 @@ type suspect struct {
 	gap      float64 // seconds from the change to the first sign of trouble; negative: it came after
 	healthy  float64 // requests on the affected paths that went well between the change and the first sign
 	timing   float64 // log-odds by time order alone
+	patient  float64 // the same for harm that may take a while to show
 	acquit   float64 // log-odds by the healthy requests in between
 	reversed float64 // log-odds by a change that took it back and ended the incident
 	reverses bool    // its own words say that it takes something back
@@ -27,6 +28,9 @@ type suspect struct {
 // late is how long after the onset a change may be stamped and still have caused it: stamps of whole seconds, and tools that
 // note a deploy when it is done.
 const late = 1.2
+
+// slowScale is how long harm that builds up takes to show, in seconds: jobs, leaks, crashes on rare requests.
+const slowScale = 20.0
 
 // usualWait bounds the time over which an innocent change could have happened by chance, in seconds.
 const usualWait = 60.0
@@ -46,16 +50,36 @@ func (q *inquiry) weighChanges(ctx context.Context) error {
 	for i := range q.suspects {
 		s := &q.suspects[i]
 		s.reversed = q.reversal(s)
-		if s.timing+s.acquit < -2 || s.gap < -late {
+		timing, acquit := s.timing, s.acquit
+		if q.buildsUp(s.Kind) {
+			timing, acquit = s.patient, acquit/5
+		}
+		if timing+acquit < -2 || s.gap < -late {
 			continue
 		}
-		strength := 1 / (1 + math.Exp(-(s.timing + max(s.acquit, -3) + s.reversed)))
+		strength := 1 / (1 + math.Exp(-(timing + acquit + s.reversed)))
 		q.findings.add(Finding{Kind: "change/near", Strength: strength,
 			Attrs: map[string]string{"kind": s.Kind, "class": s.class, "from": origin(s), "gap": fmt.Sprintf("%.1f", s.gap)},
 			Item: EvidenceItem{Kind: "change", Text: fmt.Sprintf("%s %s came %s before the first sign", s.Kind, describe(s), human(int64(max(s.gap, 0)*second))),
 				First: timeOf(s.Time), Count: 1, Source: q.place(s.Change.Source, s.Line)}})
 	}
 	return nil
+}
+
+// buildsUp reports whether every cause that a kind of change may set off takes a while to show.
+func (q *inquiry) buildsUp(kind string) bool {
+	found := false
+	for i := range q.rules.Causes {
+		for _, t := range q.rules.Causes[i].Triggers {
+			if slices.Contains(t.Kinds, kind) && len(t.Kinds) == 1 {
+				if !t.Delayed {
+					return false
+				}
+				found = true
+			}
+		}
+	}
+	return found
 }
 
 func origin(s *suspect) string {
@@ -115,6 +139,7 @@ func (q *inquiry) suspect(c store.Change, affected, failing float64) suspect {
 	gap := max(s.gap, 0)
 	density := 0.8*math.Exp(-gap/scale)/scale + 0.2*math.Exp(-gap/12)/12
 	s.timing = math.Log(density * usualWait)
+	s.patient = max(s.timing, math.Log(math.Exp(-gap/slowScale)/slowScale*usualWait))
 	calm := span{int64(at) + 2, q.fault / second}
 	if !calm.empty() {
 		s.healthy = float64(q.traffic.total.sum(calm)) * affected
@@ -202,11 +227,11 @@ func (q *inquiry) accusation(s *suspect, c *rules.Cause) accusation {
 		if !slices.Contains(t.Kinds, s.Kind) || (len(t.Service) > 0 && !slices.Contains(t.Service, s.class)) {
 			continue
 		}
-		acquit := s.acquit
+		timing, acquit := s.timing, s.acquit
 		if t.Delayed {
-			acquit /= 5
+			timing, acquit = s.patient, acquit/5
 		}
-		odds := t.Weight + s.timing + acquit + s.reversed + q.affinity(s)
+		odds := t.Weight + timing + acquit + s.reversed + q.affinity(s)
 		if containsAny(s.Summary, t.Words) {
 			odds++
 		}

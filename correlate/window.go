@@ -53,9 +53,30 @@ func scan(failed, total *series, in span, allFailed, all int64, found []burst) [
 	if best.empty() || best.failures < minFailures || best.score < minScore || !standsOut(inside, outside) {
 		return found
 	}
+	best = withEdges(best, failed, total, in, outside)
 	found = scan(failed, total, span{in.from, best.from}, allFailed-best.failures, all, found)
 	found = append(found, best)
 	return scan(failed, total, span{best.to, in.to}, allFailed-best.failures, all, found)
+}
+
+// withEdges takes the seconds along in which an outage began and ended: half of them went well, so that a near-total outage
+// seems not to hold them, yet far more failed than outside.
+func withEdges(b burst, failed, total *series, in span, outside float64) burst {
+	belongs := func(sec int64) bool {
+		f := failed.at(sec)
+		return f > 0 && float64(f) > 8*outside*float64(total.at(sec)) && in.contains(sec)
+	}
+	for range 3 {
+		if belongs(b.from - 1) {
+			b.from--
+			b.failures += failed.at(b.from)
+		}
+		if belongs(b.to) {
+			b.failures += failed.at(b.to)
+			b.to++
+		}
+	}
+	return b
 }
 
 // startingRates guesses the failure share inside and outside a burst before one is known.
