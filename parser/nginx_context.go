@@ -2,42 +2,45 @@ package parser
 
 import "bytes"
 
+var schemeDNS = []byte("dns")
+
 // nginxContext reads the fields behind ", client: " in their fixed order. closed is false if a quotation is not ended.
 //
 // Nothing in the values is escaped, so a quotation ends only at a quote behind which the record ends or a key follows.
 func nginxContext(b []byte, rec *Record) (closed bool) {
 	if bytes.HasPrefix(b, []byte(", resolver: ")) {
-		rec.Upstream, rec.UpstreamScheme = b[len(", resolver: "):], []byte("dns")
+		rec.Upstream, rec.UpstreamScheme = b[len(", resolver: "):], schemeDNS
 		return true
 	}
-	rec.Client, b = cutField(b)
+	size := nginxClientSize(b)
+	rec.Client, b = b[:size], b[size:]
 	for len(b) > 4 {
 		switch b = b[2:]; {
 		case bytes.HasPrefix(b, []byte("server: ")):
-			rec.VHost, b = cutField(b[len("server: "):])
+			rec.VHost, b = cutNginxField(b[len("server: "):])
 		case bytes.HasPrefix(b, []byte(`request: "`)):
 			var line []byte
-			line, b, closed = cutRequest(b[len(`request: "`):])
+			line, b, closed = cutNginxRequest(b[len(`request: "`):])
 			rec.Method, rec.Path, rec.Protocol = splitRequest(line)
 			if !closed {
 				return false
 			}
 		case bytes.HasPrefix(b, []byte(`upstream: "`)):
 			var name []byte
-			name, b, closed = cutQuoted(b[len(`upstream: "`):])
+			name, b, closed = cutNginxQuoted(b[len(`upstream: "`):])
 			nginxUpstream(name, closed, rec)
 		case bytes.HasPrefix(b, []byte(`host: "`)):
-			var host []byte
-			host, b, closed = cutQuoted(b[len(`host: "`):])
-			if closed && (len(rec.VHost) == 0 || string(rec.VHost) == "_") {
+			if isCatchAll(rec.VHost) {
+				host, _, _ := cutNginxQuoted(b[len(`host: "`):])
 				rec.VHost = withoutPort(host, false)
 			}
+			return b[len(b)-1] == '"'
 		case bytes.HasPrefix(b, []byte(`referrer: "`)):
 			return b[len(b)-1] == '"'
 		case bytes.HasPrefix(b, []byte(`subrequest: "`)):
-			_, b, closed = cutQuoted(b[len(`subrequest: "`):])
+			_, b, closed = cutNginxQuoted(b[len(`subrequest: "`):])
 		case bytes.HasPrefix(b, []byte(`login: "`)):
-			_, b, closed = cutQuoted(b[len(`login: "`):])
+			_, b, closed = cutNginxQuoted(b[len(`login: "`):])
 		default:
 			return true
 		}
@@ -45,8 +48,8 @@ func nginxContext(b []byte, rec *Record) (closed bool) {
 	return true
 }
 
-// cutField takes a value without quotes: all up to the next key.
-func cutField(b []byte) (value, rest []byte) {
+// cutNginxField takes a value without quotes: all up to the next key.
+func cutNginxField(b []byte) (value, rest []byte) {
 	for from := 0; ; {
 		i := bytes.IndexByte(b[from:], ',')
 		if i < 0 {
@@ -60,8 +63,8 @@ func cutField(b []byte) (value, rest []byte) {
 	}
 }
 
-// cutQuoted takes a value up to the quote that ends it.
-func cutQuoted(b []byte) (value, rest []byte, closed bool) {
+// cutNginxQuoted takes a value up to the quote that ends it.
+func cutNginxQuoted(b []byte) (value, rest []byte, closed bool) {
 	for from := 0; ; {
 		i := bytes.IndexByte(b[from:], '"')
 		if i < 0 {
@@ -74,15 +77,15 @@ func cutQuoted(b []byte) (value, rest []byte, closed bool) {
 	}
 }
 
-// cutRequest is cutQuoted for the request line, which a client may fill with anything: of the quotes that might end it, the
+// cutNginxRequest is cutNginxQuoted for the request line, which a client may fill with anything: of the quotes that might end it, the
 // first that stands behind a protocol is preferred.
-func cutRequest(b []byte) (value, rest []byte, closed bool) {
-	value, rest, closed = cutQuoted(b)
+func cutNginxRequest(b []byte) (value, rest []byte, closed bool) {
+	value, rest, closed = cutNginxQuoted(b)
 	if !closed || endsInProtocol(value) {
 		return value, rest, closed
 	}
 	for end := len(value) + 1; ; {
-		_, behind, more := cutQuoted(b[end:])
+		_, behind, more := cutNginxQuoted(b[end:])
 		if !more {
 			return value, rest, true
 		}
@@ -125,7 +128,7 @@ func isNginxKey(b []byte) bool {
 // an address whose end can be seen counts.
 func nginxUpstream(name []byte, closed bool, rec *Record) {
 	address := name
-	if i := bytes.Index(name, []byte("://")); i >= 0 && i < 12 {
+	if i := bytes.IndexByte(name, ':'); i >= 0 && bytes.HasPrefix(name[i:], []byte("://")) {
 		rec.UpstreamScheme, address = name[:i], name[i+3:]
 	}
 	end := -1
@@ -168,4 +171,9 @@ func isMethod(b []byte) bool {
 		}
 	}
 	return len(b) > 0 && b[0]-'A' <= 'Z'-'A'
+}
+
+// isCatchAll reports whether a server name says less than the host asked for: none, "_", or a regular expression.
+func isCatchAll(name []byte) bool {
+	return len(name) == 0 || name[0] == '_' && len(name) == 1 || name[0] == '~'
 }

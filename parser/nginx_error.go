@@ -24,6 +24,9 @@ const (
 // less where it would have to split an errno.
 const nginxCut = 2030
 
+// nginxLongestAction bounds " while " and the words behind it; haystacks of that size are searched fast.
+const nginxLongestAction = 64
+
 // nginxError reads nginx's error log (and that of its descendants):
 //
 //	2026/11/21 06:13:00 [error] PID#TID: *CONN text (ERRNO: strerror) while ACTION, client: IP, server: NAME,
@@ -75,6 +78,9 @@ func nginxBody(body []byte, rec *Record) nginxEnd {
 	} else {
 		rec.Detail = nil
 	}
+	if quoted {
+		nginxPHP(rec)
+	}
 	if quoted && !found {
 		return nginxInText
 	}
@@ -119,9 +125,20 @@ func nginxLevel(b []byte) (Severity, []byte) {
 	return NoSeverity, b
 }
 
+const nginxStderr = `FastCGI sent in stderr: "`
+
 // isNginxStderr reports whether the text quotes what an application server wrote to its error stream.
 func isNginxStderr(body []byte) bool {
-	return bytes.Contains(body[:min(len(body), 48)], []byte(` sent in stderr: "`))
+	return len(body) >= len(nginxStderr) && string(body[:len(nginxStderr)]) == nginxStderr
+}
+
+// nginxPHP reads what PHP said inside the quotation. nginx logs all of it as errors: what a message weighs is PHP's to say.
+func nginxPHP(rec *Record) {
+	said := rec.Message[len(nginxStderr):]
+	if level, severity := PHPLevel(said); severity != NoSeverity {
+		rec.Module, rec.Severity = level, severity
+		rec.Script = phpScript(said)
+	}
 }
 
 // splitNginxContext finds the ", client: " (of stream also ", udp client: ") that ends the text. What a client or an
@@ -135,7 +152,7 @@ func splitNginxContext(body []byte, quoted bool) (text, context []byte, found bo
 		}
 		i += from
 		from = i + len(", client: ")
-		if isNginxClient(body[from:]) && (!quoted || endsNginxQuote(body[:i])) {
+		if nginxClientSize(body[from:]) > 0 && (!quoted || endsNginxQuote(body[:i])) {
 			return body[:i], body[from:], true
 		}
 	}
@@ -149,16 +166,19 @@ func splitNginxContext(body []byte, quoted bool) (text, context []byte, found bo
 	return body, nil, false
 }
 
-// isNginxClient reports whether b begins with an address that is all of its field.
-func isNginxClient(b []byte) bool {
-	if bytes.HasPrefix(b, []byte("unix:")) {
-		return true
-	}
+// nginxClientSize returns the size of the address at the front of b if it is all of its field, else 0.
+func nginxClientSize(b []byte) int {
 	i := 0
 	for i < len(b) && (isHex(b[i]) || b[i] == '.' || b[i] == ':') {
 		i++
 	}
-	return i > 1 && (i == len(b) || b[i] == ',')
+	if i > 1 && (i == len(b) || b[i] == ',') {
+		return i
+	}
+	if bytes.HasPrefix(b, []byte("unix:")) {
+		return len("unix:")
+	}
+	return 0
 }
 
 // endsNginxQuote reports whether text ends in a closed quotation with nothing but a "while …" behind it.
@@ -168,10 +188,10 @@ func endsNginxQuote(text []byte) bool {
 	return i > 0 && (len(behind) == 0 || bytes.HasPrefix(behind, []byte(" while ")) && bytes.IndexByte(behind, '\n') < 0)
 }
 
-// nginxCause reads the errno and the action off the end of the text.
+// nginxCause reads the errno and the action off the end of the text. No action is longer than nginxLongestAction.
 func nginxCause(text []byte, rec *Record) {
 	core := text
-	for from := 0; ; {
+	for from := max(0, len(text)-nginxLongestAction); ; {
 		i := bytes.Index(text[from:], []byte(" while "))
 		if i < 0 {
 			break
@@ -187,7 +207,7 @@ func nginxCause(text []byte, rec *Record) {
 	}
 	open := bytes.LastIndexByte(core, '(')
 	n, rest, ok := cutNumber(core[open+1:])
-	if !ok || open < 0 || len(rest) < 2 || rest[0] != ':' || n > 4095 {
+	if !ok || open < 0 || len(rest) < 2 || rest[0] != ':' || rest[1] != ' ' || n > 4095 {
 		return
 	}
 	// What nginx prints of a failed look-up in the same way is the code of the DNS answer, a time-out excepted.
