@@ -29,6 +29,7 @@ type inquiry struct {
 	failures []store.Event
 	signals  []*signal
 	life     []lifeEvent
+	slow     []store.Event // reports of slow scripts
 	// suspects are the changes around the outage; edgeEndpoints what its endpoints did; surge the rise of requests, if any.
 	suspects      []suspect
 	edgeEndpoints map[string]*endpointStats
@@ -43,8 +44,8 @@ func (e *engine) investigate(ctx context.Context, t *traffic, all []outage, i in
 	q := &inquiry{engine: e, traffic: t, outage: all[i], byStatus: map[string]int64{}}
 	q.limits(all, i)
 	steps := []func(context.Context) error{
-		q.countDamage, q.readFailures, q.findFault, q.readSignals, q.readLife,
-		q.weighMessages, q.weighLife, q.weighLatency, q.weighDemand, q.weighUpstreams, q.weighLoad, q.weighStatuses, q.weighChanges,
+		q.countDamage, q.readFailures, q.readSlow, q.findFault, q.readSignals, q.readLife,
+		q.weighMessages, q.weighLife, q.weighLatency, q.weighSlow, q.weighDemand, q.weighUpstreams, q.weighLoad, q.weighStatuses, q.weighChanges,
 	}
 	for _, step := range steps {
 		if err := step(ctx); err != nil {
@@ -152,7 +153,7 @@ func (q *inquiry) findFault(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	q.fault = min(q.fault, slowdown)
+	q.fault = min(q.fault, slowdown, q.newlySlow())
 	q.fault = max(q.fault, q.traffic.from*second)
 	q.baseline.to = max(q.baseline.from, min(q.baseline.to, q.fault/second))
 	return nil
