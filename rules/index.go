@@ -60,7 +60,7 @@ func (ix *index) indexMessages() {
 			ix.always = append(ix.always, number)
 		}
 	}
-	ix.words = newAutomaton(words, owners)
+	ix.words = newAutomaton(fragments(words), owners)
 }
 
 // anchors chooses what the automaton looks for on behalf of r: the least common, then longest of its literals, or all alternatives
