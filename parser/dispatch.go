@@ -70,8 +70,9 @@ var bareOrder = [...]Format{
 // wrappedOrder is the same for what a syslog or journal envelope carried. An envelope's program name picks nothing by itself
 // (a container may be called anything); decoders that need it find it in rec.Program.
 var wrappedOrder = [...]Format{
-	HAProxyHTTP, HAProxyTCP, HAProxyMessage, NginxError, NginxStartup, AccessCombined, PHPFPMMain, ApacheError, AccessJSON, AppJSON,
+	HAProxyHTTP, HAProxyTCP, HAProxyMessage, NginxError, NginxStartup, AccessCombined, PHPFPMMain, PHPFPMSlow, PHPFPMAccess, ApacheError, AccessJSON, AppJSON,
 	KernelMessage, CronMessage, SystemdMessage, ResolverMessage, MySQLError, PHPError, AccessShaped, AppLogfmt,
+	AppText, AppTrace,
 }
 
 // continuation reports whether line belongs to the record rec that was begun; it may take note of what the line says.
@@ -169,6 +170,10 @@ func (s *Scanner) accepted(f Format, rec *Record) Format {
 	rec.Format = f
 	s.wrapped, s.severed = false, false
 	s.bareRecent.add(f)
+	// What an application printed without a time stamp is as old as the last line that had one.
+	if rec.Time == 0 && isForgiving(f) && s.lately.resolution != 0 {
+		s.lately.stamp(rec)
+	}
 	return f
 }
 
@@ -178,6 +183,7 @@ func (s *Scanner) parseWrapped(line []byte, rec *Record) (f Format, ok bool) {
 	var env envelope
 	inner, ok := s.unwrap(line, &env)
 	if !ok {
+		s.wrapped = false
 		return NoFormat, false
 	}
 	s.wrapped, s.severed = true, false

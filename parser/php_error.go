@@ -18,6 +18,7 @@ type phpState struct {
 const (
 	phpTraceLines = 500 // of one trace, nested exceptions included
 	phpTextLines  = 100 // of one message without trace
+	phpBareLines  = 30  // of one trace on stderr, where other programs write too
 )
 
 // phpError reads PHP's own error log, "[21-Nov-2026 06:13:00 Europe/Berlin] PHP Fatal error:  …", and the same without date
@@ -43,8 +44,10 @@ func (s *Scanner) phpError(line []byte, rec *Record) bool {
 	rec.Kind = Message
 	s.php.trace = isUncaught(rec.Message)
 	switch {
-	case s.php.trace:
+	case s.php.trace && dated:
 		s.php.joins = phpTraceLines
+	case s.php.trace:
+		s.php.joins = phpBareLines
 	case dated && !hasPHPPlace(rec.Message):
 		s.php.joins = phpTextLines
 	}

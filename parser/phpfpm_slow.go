@@ -29,6 +29,7 @@ func (s *Scanner) phpfpmSlow(line []byte, rec *Record) bool {
 	if !ok {
 		return false
 	}
+	head := b
 	b, ok = bytes.CutPrefix(b, []byte("]  [pool "))
 	end := bytes.IndexByte(b, ']')
 	if !ok || end < 0 || !bytes.HasPrefix(b[end:], []byte("] pid ")) {
@@ -41,7 +42,7 @@ func (s *Scanner) phpfpmSlow(line []byte, rec *Record) bool {
 	m.stamp(rec)
 	rec.Kind, rec.Daemon, rec.Severity = Message, PHPFPM, Warning
 	rec.Pool, rec.PID = b[:end], pid
-	rec.Message = b
+	rec.Message = head[3:]
 	s.trace.count = 0
 	return true
 }

@@ -19,7 +19,7 @@ func (s *Scanner) workerOutput(text []byte, rec *Record) {
 	text = text[open+1:]
 	text = bytes.TrimSuffix(text, []byte(", pipe is closed"))
 	text = bytes.TrimSuffix(text, []byte(`"`))
-	rec.Daemon = PHP
+	rec.Daemon, rec.Severity = PHP, NoSeverity // PHP-FPM calls all of it a warning
 	rec.Message = text
 	switch {
 	case len(text) > 0 && !isPHPTrace(text) && phpSpeech(text, rec):
