@@ -14,6 +14,7 @@ func (s *Scanner) appLogfmt(line []byte, rec *Record) bool {
 	if !s.appPairs(&f, line) || f.weight() < 2 {
 		return false
 	}
+	s.app = appState{}
 	f.fill(s, rec)
 	return true
 }

@@ -12,6 +12,7 @@ func (s *Scanner) appText(line []byte, rec *Record) bool {
 	if len(line) < 12 {
 		return false
 	}
+	s.app = appState{}
 	if s.appShape(line, rec) {
 		rec.Daemon = App
 		return true
@@ -47,6 +48,7 @@ func (s *Scanner) appText(line []byte, rec *Record) bool {
 		rec.PID = head.pid
 	}
 	rec.Message = said
+	s.app.levelFollows = head.level == NoSeverity && bytes.IndexByte(line[:12], ',') > 0
 	s.appTextRequest(said, rec)
 	return true
 }

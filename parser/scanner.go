@@ -26,6 +26,8 @@ type Scanner struct {
 	slow      slowState
 	trace     fpmTrace
 	apache    apacheState
+	app       appState
+	lately    moment // of the last record that had one; resolution 0 before that
 }
 
 // Options is what a Scanner may know of its source beforehand.
@@ -111,6 +113,9 @@ func (s *Scanner) next(buf []byte, eof bool, rec *Record) int {
 		rec.Raw = trimEOL(buf[:size])
 		rec.Detail = rec.Raw[min(firstSize, len(rec.Raw)):]
 		s.finish(format, rec.Raw, rec)
+	}
+	if rec.Time != 0 {
+		s.lately = moment{rec.Time, rec.Resolution, rec.Zoned}
 	}
 	s.skipping = size < len(buf) && buf[size-1] != '\n'
 	rec.Offset, rec.Line, rec.Lines = s.pos, s.line+1, lines

@@ -14,9 +14,5 @@ func trimSpace(b []byte) []byte {
 func (s *Scanner) accessCombined(line []byte, rec *Record) bool { return false }
 func (s *Scanner) accessShaped(line []byte, rec *Record) bool   { return false }
 func (s *Scanner) accessJSON(line []byte, rec *Record) bool     { return false }
-func (s *Scanner) appTrace(line []byte, rec *Record) bool       { return false }
 func (s *Scanner) deploysJSONL(line []byte, rec *Record) bool   { return false }
 func (s *Scanner) loadCSV(line []byte, rec *Record) bool        { return false }
-func (s *Scanner) appGoesOn(rec *Record, line []byte) bool      { return false }
-func (s *Scanner) appTraceGoesOn(rec *Record, line []byte) bool { return false }
-func (s *Scanner) appFinish(whole []byte, rec *Record)          {}
