@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -73,7 +74,20 @@ func (g *globals) explain(in io.Reader, format string) error {
 	}
 }
 
+// explainLine reads one line. A record of several lines that was flattened on its way, with \n for its line ends, is unfolded if
+// nothing knows it as it stands.
 func explainLine(matcher *rules.Matcher, line []byte, n int64) explanation {
+	x := explainRecord(matcher, line, n)
+	if x.Signature != "" || !bytes.Contains(line, []byte(`\n`)) {
+		return x
+	}
+	if unfolded := explainRecord(matcher, bytes.ReplaceAll(line, []byte(`\n`), []byte("\n")), n); unfolded.Format != "" {
+		return unfolded
+	}
+	return x
+}
+
+func explainRecord(matcher *rules.Matcher, line []byte, n int64) explanation {
 	x := explanation{Line: n, Causes: []string{}}
 	var recs [8]parser.Record
 	got, _ := parser.NewScanner(parser.Options{}).Scan(line, true, recs[:])
