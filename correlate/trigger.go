@@ -50,6 +50,7 @@ func (q *inquiry) weighChanges(ctx context.Context) error {
 	for i := range q.suspects {
 		s := &q.suspects[i]
 		s.reversed = q.reversal(s)
+		s.acquit -= q.habit(s)
 		timing, acquit := s.timing, s.acquit
 		if q.buildsUp(s.Kind) {
 			timing, acquit = s.patient, acquit/5
@@ -64,6 +65,19 @@ func (q *inquiry) weighChanges(ctx context.Context) error {
 				First: timeOf(s.Time), Count: 1, Source: q.place(s.Change.Source, s.Line)}})
 	}
 	return nil
+}
+
+// habit is how much it speaks for a change that the same one happened before without harm: a job of every minute, a reload of
+// every night.
+func (q *inquiry) habit(s *suspect) float64 {
+	times := 0
+	for i := range q.suspects {
+		o := &q.suspects[i]
+		if o.Time < s.Time-5*second && o.Time < q.fault-20*second && o.Kind == s.Kind && o.Service == s.Service && o.Summary == s.Summary {
+			times++
+		}
+	}
+	return min(6, 2.5*float64(times))
 }
 
 // buildsUp reports whether every cause that a kind of change may set off takes a while to show.
