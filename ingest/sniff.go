@@ -48,6 +48,8 @@ func sniff(head []byte, eof bool, name string, recs []parser.Record) (c content,
 			return other, "JSON document, not a log"
 		}
 		return log, ""
+	case lines:
+		return log, ""
 	}
 	share := dated(head, eof, recs)
 	switch {

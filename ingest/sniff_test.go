@@ -27,6 +27,7 @@ func TestSniff(t *testing.T) {
 	f("x.log", "[1234] not json either\n", log)
 	f("truth.json", "{\n  \"cause\": \"x\",\n  \"start\": \"2026-11-21T06:13:02Z\"\n}\n", other)
 	f("truth.json", "{\"cause\": \"x\"}\n", other)
+	f("odd.json", "{\"cause\": \"x\"}\n{\"cause\": \"y\"}\n", log)
 	f("list.json", "[\n1,\n2]", other)
 	f("sar.json", "{\"sysstat\": {\n\"hosts\": []}}", statistics)
 	f("sar.json", "{\"sysstat\":{\"hosts\":[]}}", statistics)

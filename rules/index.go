@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"hash/maphash"
 	"maps"
 	"slices"
 
@@ -15,6 +16,7 @@ type index struct {
 	words  *automaton
 	byCode map[string][]uint16
 	always []uint16
+	memo   memo
 	// Of requests: by the first two characters of the termination state, the rest is always tried.
 	byTermination *terminationTable
 	requests      []uint16
@@ -22,7 +24,7 @@ type index struct {
 
 func newIndex(rules []rule) *index {
 	slices.SortFunc(rules, func(a, b rule) int { return a.rank.compare(b.rank) })
-	ix := &index{rules: rules[:min(len(rules), maxRules)], byCode: map[string][]uint16{}}
+	ix := &index{rules: rules[:min(len(rules), maxRules)], byCode: map[string][]uint16{}, memo: memo{seed: maphash.MakeSeed()}}
 	ix.indexMessages()
 	ix.indexRequests()
 	return ix

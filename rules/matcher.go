@@ -77,23 +77,69 @@ func (s *Signature) speaksOf(d parser.Daemon) bool {
 
 func (ix *index) matchMessage(rec *parser.Record) *rule {
 	message := rec.Message[:min(len(rec.Message), maxLooked)]
+	var coded []uint16
+	if len(rec.Code) > 0 {
+		coded = ix.byCode[string(rec.Code)]
+	}
+	e, hash, worth := ix.memo.get(message)
+	if e != nil {
+		return ix.first(e.rules, coded, rec, message)
+	}
 	var candidates ruleSet
 	ix.words.find(message, &candidates)
-	if len(rec.Code) > 0 {
-		for _, n := range ix.byCode[string(rec.Code)] {
-			candidates.add(n)
-		}
-	}
 	for _, n := range ix.always {
 		candidates.add(n)
 	}
-	for word, set := range candidates[:(len(ix.rules)+63)/64] {
+	if worth {
+		e = &memoEntry{message: string(message), rules: ix.allowed(&candidates, message)}
+		ix.memo.put(hash, e)
+		return ix.first(e.rules, coded, rec, message)
+	}
+	for _, n := range coded {
+		candidates.add(n)
+	}
+	for word, set := range candidates[:ix.words64()] {
 		for ; set != 0; set &= set - 1 {
 			r := &ix.rules[word*64+bits.TrailingZeros64(set)]
-			if r.holds(rec, message) {
+			if r.fieldsHold(rec) && r.textHolds(message) {
 				return r
 			}
 		}
+	}
+	return nil
+}
+
+// words64 is how much of a ruleSet the rules use.
+func (ix *index) words64() int { return (len(ix.rules) + 63) / 64 }
+
+// allowed lists the candidates whose text conditions message meets, by rank.
+func (ix *index) allowed(candidates *ruleSet, message []byte) []uint16 {
+	var out []uint16
+	for word, set := range candidates[:ix.words64()] {
+		for ; set != 0; set &= set - 1 {
+			n := word*64 + bits.TrailingZeros64(set)
+			if ix.rules[n].textHolds(message) {
+				out = append(out, uint16(n))
+			}
+		}
+	}
+	return out
+}
+
+// first returns the most specific of the allowed rules, whose text is known to fit, and of the coded ones, whose text is not.
+func (ix *index) first(allowed, coded []uint16, rec *parser.Record, message []byte) *rule {
+	for len(allowed) > 0 || len(coded) > 0 {
+		if len(coded) == 0 || len(allowed) > 0 && allowed[0] < coded[0] {
+			if r := &ix.rules[allowed[0]]; r.fieldsHold(rec) {
+				return r
+			}
+			allowed = allowed[1:]
+			continue
+		}
+		if r := &ix.rules[coded[0]]; r.fieldsHold(rec) && r.textHolds(message) {
+			return r
+		}
+		coded = coded[1:]
 	}
 	return nil
 }
@@ -105,7 +151,7 @@ func (ix *index) matchRequest(rec *parser.Record) *rule {
 		candidates = ix.byTermination.rules[ix.byTermination.list[t[0]&127][t[1]&127]]
 	}
 	for _, n := range candidates {
-		if r := &ix.rules[n]; r.holds(rec, nil) {
+		if r := &ix.rules[n]; r.fieldsHold(rec) {
 			return r
 		}
 	}

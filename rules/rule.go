@@ -88,13 +88,18 @@ func literalBytes(m *Match) int {
 	return n + shortest
 }
 
-// holds reports whether rec fits r. Conditions come first: they cost least.
-func (r *rule) holds(rec *parser.Record, message []byte) bool {
+// fieldsHold reports whether rec meets r's conditions on fields.
+func (r *rule) fieldsHold(rec *parser.Record) bool {
 	for i := range r.conditions {
 		if !r.conditions[i].holds(rec) {
 			return false
 		}
 	}
+	return true
+}
+
+// textHolds reports whether message meets r's conditions on text.
+func (r *rule) textHolds(message []byte) bool {
 	for _, l := range r.all {
 		if !bytes.Contains(message, l) {
 			return false

@@ -1,0 +1,42 @@
+package rules
+
+import (
+	"hash/maphash"
+	"sync/atomic"
+)
+
+// memo remembers, for messages that repeat to the byte, which signatures their text allows. Most lines of an error log repeat a few
+// messages, since what varies stands in the context that is not part of the message. Fields are not remembered: they are
+// tried on every record. Entries are never changed, so readers need no lock.
+type memo struct {
+	seed    maphash.Seed
+	entries [memoSlots]atomic.Pointer[memoEntry]
+	// missed holds the hash of the last message that was not found in a slot. Only one that misses twice in a row is worth an entry;
+	// otherwise messages that never repeat would cost an allocation each.
+	missed [memoSlots]atomic.Uint64
+}
+
+const (
+	memoSlots   = 1024
+	memoMessage = 512 // longer messages are not remembered
+)
+
+type memoEntry struct {
+	message string
+	rules   []uint16 // by rank
+}
+
+// get returns what is known of message, nil if nothing; worth says that an answer should be kept by put.
+func (m *memo) get(message []byte) (e *memoEntry, hash uint64, worth bool) {
+	if len(message) > memoMessage {
+		return nil, 0, false
+	}
+	hash = maphash.Bytes(m.seed, message)
+	slot := hash % memoSlots
+	if e = m.entries[slot].Load(); e != nil && e.message == string(message) {
+		return e, hash, false
+	}
+	return nil, hash, m.missed[slot].Swap(hash) == hash
+}
+
+func (m *memo) put(hash uint64, e *memoEntry) { m.entries[hash%memoSlots].Store(e) }
