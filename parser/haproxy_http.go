@@ -107,15 +107,15 @@ func setServer(rec *Record, name []byte) {
 // completion.
 func setTimers(rec *Record, queue, connect, header, total int64) {
 	rec.Kind, rec.Daemon = Request, HAProxy
-	rec.Queue, rec.Connect, rec.Header = phase(queue), phase(connect), phase(header)
+	rec.Queue, rec.Connect, rec.Header = haproxyPhase(queue), haproxyPhase(connect), haproxyPhase(header)
 	if total >= 0 {
-		rec.Duration = phase(total)
+		rec.Duration = haproxyPhase(total)
 		rec.Time += rec.Duration
 	}
 }
 
-// phase turns HAProxy's milliseconds into µs; -1 is a phase that was never completed.
-func phase(ms int64) int64 {
+// haproxyPhase turns HAProxy's milliseconds into µs; -1 is a phase that was never completed.
+func haproxyPhase(ms int64) int64 {
 	const most = int64(1) << 40 // 34 years; no sum of phases overflows
 	switch {
 	case ms < 0:

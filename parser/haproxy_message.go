@@ -32,7 +32,7 @@ func (s *Scanner) haproxyMessage(line []byte, rec *Record) bool {
 	if rec.Severity == NoSeverity {
 		rec.Severity = haproxySeverity(b)
 	}
-	if s.echoes.said(b, labelled) {
+	if s.echoes.said(b, labelled) || bytes.HasPrefix(b, []byte("Please ")) {
 		rec.Kind = Continuation
 	}
 	return true
@@ -125,7 +125,7 @@ var haproxyOpenings = [...]struct{ begin, follow string }{
 	{"SIGUSR1 received", ""},
 	{"Blocking cacheable cookie in response from instance ", ""},
 	{"SPOE: [", ""},
-	// Second lines of messages on stderr.
+	// Second lines of messages on stderr, which make a Continuation.
 	{"Please check that you are running an up to date ", " version of haproxy"},
 	{"Please change the secret key for ", ""},
 }

@@ -76,8 +76,9 @@ func (s *Scanner) phpStamp(line []byte, rec *Record) (text []byte, dated, ok boo
 
 // phpErrorGoesOn joins the lines of a trace, and those of a message that has not said yet where it happened.
 func (s *Scanner) phpErrorGoesOn(rec *Record, line []byte) bool {
-	if rec.Kind != Message || s.wrapped || s.php.joins == 0 || beginsRecord(line) {
-		return rec.Kind == Message && !s.wrapped && isPHPTrace(line)
+	// In envelopes each further line is a record of its own.
+	if s.wrapped || beginsRecord(line) && !isPHPTrace(line) {
+		return false
 	}
 	s.php.joins--
 	if s.php.trace && isPHPTraceEnd(line) || !s.php.trace && hasPHPPlace(line) {

@@ -29,6 +29,21 @@ func TestPHPError(t *testing.T) {
 		`continuation php-error php 2026-11-21T06:13:00Z Message=PHP   1. {main}() /srv/a.php:0`)
 }
 
+// TestPHPErrorInOneRecord holds traces that a transport has kept together.
+func TestPHPErrorInOneRecord(t *testing.T) {
+	f := tells(t)
+
+	const told = "Message=PHP Fatal error:  Uncaught Error: boom in /srv/a.php:3 "
+	f(`Nov 21 06:13:00 web1 php: PHP Fatal error:  Uncaught Error: boom in /srv/a.php:3#012Stack trace:#012#0 {main}`,
+		"message php-error php critical 2026-11-21T06:13:00 "+told+"Detail=Stack trace:#012#0 {main} Host=web1 Program=php Module=Fatal error Script=/srv/a.php")
+	f(`{"_HOSTNAME":"web1","SYSLOG_IDENTIFIER":"php","MESSAGE":"PHP Fatal error:  Uncaught Error: boom in /srv/a.php:3\nStack trace:\n#0 {main}"}`,
+		"message php-error php critical "+told+"Detail=Stack trace:\n#0 {main} Host=web1 Program=php Module=Fatal error Script=/srv/a.php")
+	// Line for line, what follows the first is cut off from it.
+	f("Nov 21 06:13:00 web1 php: PHP Warning:  x in /srv/a.php on line 3\nNov 21 06:13:00 web1 php: Stack trace:",
+		"message php-error php warning 2026-11-21T06:13:00 Message=PHP Warning:  x in /srv/a.php on line 3 Host=web1 Program=php Module=Warning Script=/srv/a.php\n"+
+			"continuation php-error php 2026-11-21T06:13:00 Message=Stack trace: Host=web1 Program=php")
+}
+
 // TestPHPErrorLines holds messages of several lines, whole and cut apart.
 func TestPHPErrorLines(t *testing.T) {
 	f := tells(t)

@@ -56,8 +56,8 @@ func phpLevel(b []byte) (level []byte, sev Severity) {
 }
 
 // phpSpeech reads b as what PHP says through another program's log: "PHP message: PHP Fatal error:  …", "NOTICE: PHP
-// message: …" or the message alone. The record is then PHP's: Message begins at "PHP", Module is the level and decides the
-// Severity, Script the file. It returns false for what is not PHP's.
+// message: …" or the message alone. The record is then PHP's: Message begins at "PHP" and is the first line, Detail the others,
+// Module is the level and decides the Severity, Script the file. It returns false for what is not PHP's.
 func phpSpeech(b []byte, rec *Record) bool {
 	text, relayed := bytes.CutPrefix(bytes.TrimPrefix(b, []byte("NOTICE: ")), []byte("PHP message: "))
 	if !relayed {
@@ -67,15 +67,29 @@ func phpSpeech(b []byte, rec *Record) bool {
 		return false
 	}
 	rec.Daemon = PHP
-	rec.Message = text
+	rec.Message, rec.Detail = cutLineBreak(text)
 	level, sev := PHPLevel(text)
 	rec.Module = level
 	if sev == NoSeverity {
 		sev = Notice
 	}
 	rec.Severity = sev
-	rec.Script = phpScript(text)
+	rec.Script = phpScript(rec.Message)
+	if rec.Script == nil {
+		rec.Script = phpScript(rec.Detail)
+	}
 	return true
+}
+
+// cutLineBreak cuts a text of several lines in one record behind its first. rsyslog writes line feeds as "#012".
+func cutLineBreak(text []byte) (first, rest []byte) {
+	if i := bytes.IndexByte(text, '\n'); i >= 0 {
+		return text[:i], text[i+1:]
+	}
+	if i := bytes.Index(text, []byte("#012")); i >= 0 {
+		return text[:i], text[i+4:]
+	}
+	return text, nil
 }
 
 // hasPHPPlace reports whether text ends in " in FILE on line N", as PHP's messages do.

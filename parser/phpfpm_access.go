@@ -31,7 +31,7 @@ func (s *Scanner) phpfpmAccess(line []byte, rec *Record) bool {
 	if len(b) > 0 && b[0] == '/' {
 		rec.Script, b = cutWord(b)
 		millis, rest := cutWord(b)
-		if d, ok := seconds(millis); ok && len(rest) > 0 && rest[len(rest)-1] == '%' {
+		if d, ok := fpmSeconds(millis); ok && len(rest) > 0 && rest[len(rest)-1] == '%' {
 			rec.Duration = d / 1000
 		}
 	}

@@ -140,13 +140,13 @@ func slowScript(text []byte, rec *Record) {
 	if open < 0 {
 		return
 	}
-	if d, ok := seconds(after[open+1:]); ok {
+	if d, ok := fpmSeconds(after[open+1:]); ok {
 		rec.Duration = d
 	}
 }
 
-// seconds reads a decimal number of seconds, "2.215145", as µs.
-func seconds(b []byte) (micros int64, ok bool) {
+// fpmSeconds reads a decimal number of seconds, "2.215145", as µs.
+func fpmSeconds(b []byte) (micros int64, ok bool) {
 	whole, n := leadingNumber(b)
 	if n == 0 || n > 10 {
 		return 0, false

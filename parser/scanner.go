@@ -126,7 +126,13 @@ func (s *Scanner) next(buf []byte, eof bool, rec *Record) int {
 
 // maySpanLines reports whether the record just read may go on in the next line.
 func (s *Scanner) maySpanLines(f Format) bool {
-	return continuations[f] != nil && (f != NginxError || s.nginx.open != nginxClosed)
+	switch f {
+	case NginxError:
+		return s.nginx.open != nginxClosed
+	case PHPError:
+		return s.php.joins > 0
+	}
+	return continuations[f] != nil
 }
 
 // join adds to the record at the front of buf, whose first line has the given size, the lines that belong to it.
