@@ -19,8 +19,8 @@ var embedded embed.FS
 // replaces the one with the same id. Every *.yaml and *.yml file below a directory is read. The error is Problems where rules are
 // at fault: all that is wrong with the overlays, not the first thing only.
 func Load(overlays ...string) (*Catalogue, error) {
-	var l loader
-	if err := l.tree(embedded, ""); err != nil {
+	l, err := builtIn()
+	if err != nil {
 		return nil, fmt.Errorf("read the built-in rules: %w", err)
 	}
 	for _, dir := range overlays {
@@ -40,6 +40,20 @@ func Load(overlays ...string) (*Catalogue, error) {
 	return c, nil
 }
 
+// builtIn reads the embedded rules, in compiled form if that is up to date.
+func builtIn() (loader, error) {
+	current, err := fingerprint(embedded)
+	if err != nil {
+		return loader{}, err
+	}
+	var l loader
+	if l.readCompiled(compiled, current) {
+		return l, nil
+	}
+	l = loader{}
+	return l, l.tree(embedded, "")
+}
+
 // loader gathers rules from files.
 type loader struct {
 	signatures []Signature
@@ -55,7 +69,7 @@ func (l *loader) tree(fsys fs.FS, root string) error {
 		if err != nil {
 			return err
 		}
-		if ext := path.Ext(name); entry.IsDir() || ext != ".yaml" && ext != ".yml" {
+		if entry.IsDir() || !isRuleFile(name) {
 			return nil
 		}
 		found++
@@ -74,6 +88,11 @@ func (l *loader) tree(fsys fs.FS, root string) error {
 	}
 	l.duplicates()
 	return nil
+}
+
+func isRuleFile(name string) bool {
+	ext := path.Ext(name)
+	return ext == ".yaml" || ext == ".yml"
 }
 
 // duplicates reports ids that stand twice in the same tree. The first stays.
