@@ -28,7 +28,7 @@ func (s *Scanner) apacheProxy(text []byte, rec *Record) {
 		}
 		word := text[:end]
 		if string(previous) == "by" && len(word) > 0 && word[0] == '/' {
-			rec.Path = text
+			rec.Path = withoutMethod(text)
 			return
 		}
 		if len(rec.Upstream) == 0 {
@@ -37,6 +37,15 @@ func (s *Scanner) apacheProxy(text []byte, rec *Record) {
 		previous = word
 		text = text[min(end+1, len(text)):]
 	}
+}
+
+// withoutMethod cuts off the " (GET)" that some messages put behind the path.
+func withoutMethod(path []byte) []byte {
+	open := bytes.LastIndex(path, []byte(" ("))
+	if open < 0 || path[len(path)-1] != ')' || !isKnownMethod(path[open+2:len(path)-1]) {
+		return path
+	}
+	return path[:open]
 }
 
 // apacheUpstream takes word as the backend if it looks like an address or the word before announces one.

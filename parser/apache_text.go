@@ -12,6 +12,10 @@ func (s *Scanner) apacheBody(body []byte, head *apacheHead, rec *Record) {
 	if n := apacheCode(text); n > 0 {
 		rec.Code = text[:n]
 		text = trimSpace(text[n+1:])
+		if rec.Errno == 0 && len(text) > 2 && text[0] == '(' {
+			// A script's child process writes its status behind the code.
+			apacheStatus(text, rec)
+		}
 	} else if i := apacheInnerCode(text); i > 0 {
 		rec.Code = text[i : i+apacheCode(text[i:])]
 	}

@@ -2,8 +2,8 @@ package parser
 
 import "bytes"
 
-// fieldDuration reads the value of a member that role says is a duration, as µs; Unknown if it is none.
-func fieldDuration(role appRole, b []byte) int64 {
+// memberDuration reads the value of a member that role says is a duration, as µs; Unknown if it is none.
+func memberDuration(role appRole, b []byte) int64 {
 	if last := b[len(b)-1]; last-'0' > 9 {
 		return durationText(b)
 	}

@@ -31,7 +31,7 @@ func (f *appFields) set(s *Scanner, role appRole, text []byte, quoted bool) {
 		}
 	case roleLevel:
 		if f.level == NoSeverity {
-			f.level = fieldLevel(text)
+			f.level = memberLevel(text)
 		}
 	case roleStatus:
 		if n, size := leadingNumber(text); f.status == Unknown && size == 3 && n >= 100 && n < 600 {
@@ -39,7 +39,7 @@ func (f *appFields) set(s *Scanner, role appRole, text []byte, quoted bool) {
 		}
 	case roleDuration, roleMillis, roleSeconds, roleMicros, roleNanos:
 		if f.duration == Unknown {
-			f.duration = fieldDuration(role, text)
+			f.duration = memberDuration(role, text)
 		}
 	case roleService:
 		// Heroku's router counts the time of the service in a member of that name.

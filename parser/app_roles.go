@@ -141,9 +141,9 @@ func (k *appKey) requestRole() appRole {
 	return noRole
 }
 
-// fieldLevel reads a level as a name, as one of its first letters, or as a number of bunyan and pino (10–60), Monolog
+// memberLevel reads a level as a name, as one of its first letters, or as a number of bunyan and pino (10–60), Monolog
 // (100–600) or syslog (0–7).
-func fieldLevel(b []byte) Severity {
+func memberLevel(b []byte) Severity {
 	if n, size := leadingNumber(b); size == len(b) {
 		return numberedLevel(n)
 	}

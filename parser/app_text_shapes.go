@@ -84,7 +84,7 @@ func (s *Scanner) tornadoShape(line []byte, rec *Record) bool {
 		m, rest, ok = s.clock.iso(line[3:])
 	}
 	end := bytes.IndexByte(rest, ']')
-	level := fieldLevel(line[1:2])
+	level := memberLevel(line[1:2])
 	if !ok || end < 0 || level == NoSeverity {
 		return false
 	}
@@ -240,7 +240,7 @@ func (s *Scanner) klogShape(line []byte, rec *Record) bool {
 	}
 	m.stamp(rec)
 	rec.PID, _ = leadingNumber(trimSpace(where))
-	rec.Kind, rec.Severity, rec.Message = Message, fieldLevel(line[:1]), said
+	rec.Kind, rec.Severity, rec.Message = Message, memberLevel(line[:1]), said
 	return true
 }
 

@@ -67,6 +67,10 @@ func (s *Scanner) Scan(buf []byte, eof bool, recs []Record) (n, used int) {
 		if size == 0 {
 			break
 		}
+		if size == sameLine {
+			n++
+			continue
+		}
 		used += size
 		if recs[n].Kind != Blank {
 			n++
@@ -91,6 +95,10 @@ func (s *Scanner) skip(buf []byte) (size int) {
 	s.pos += int64(size)
 	return size
 }
+
+// sameLine is the size of a record when another one follows from the same line, a row of a load timeline that measures
+// several things.
+const sameLine = -1
 
 // next reads one record from the front of buf and returns its size, 0 if buf may hold only a part of it.
 func (s *Scanner) next(buf []byte, eof bool, rec *Record) int {
@@ -119,6 +127,9 @@ func (s *Scanner) next(buf []byte, eof bool, rec *Record) int {
 	}
 	s.skipping = size < len(buf) && buf[size-1] != '\n'
 	rec.Offset, rec.Line, rec.Lines = s.pos, s.line+1, lines
+	if format == LoadCSV && s.csv.next != 0 {
+		return sameLine
+	}
 	s.pos += int64(size)
 	s.line += int64(lines)
 	return size

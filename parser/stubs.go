@@ -3,7 +3,6 @@ package parser
 // Each method here moves to the file of its format when that is written; this file is gone then.
 
 type shapeMemory struct{}
-type csvHeader struct{}
 
 func trimSpace(b []byte) []byte {
 	for len(b) > 0 && (b[0] == ' ' || b[0] == '\t') {
@@ -14,5 +13,3 @@ func trimSpace(b []byte) []byte {
 func (s *Scanner) accessCombined(line []byte, rec *Record) bool { return false }
 func (s *Scanner) accessShaped(line []byte, rec *Record) bool   { return false }
 func (s *Scanner) accessJSON(line []byte, rec *Record) bool     { return false }
-func (s *Scanner) deploysJSONL(line []byte, rec *Record) bool   { return false }
-func (s *Scanner) loadCSV(line []byte, rec *Record) bool        { return false }
