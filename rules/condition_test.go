@@ -11,6 +11,7 @@ func TestCondition(t *testing.T) {
 	rec.Reset()
 	rec.Severity, rec.Errno, rec.Status, rec.Format, rec.Redispatched = parser.Error, 111, 503, parser.NginxError, true
 	rec.Duration, rec.Connect, rec.Header = 1_500_900, parser.NotReached, 0
+	rec.Message = []byte("connect() failed (111: Connection refused)")
 	rec.Module, rec.Path, rec.Detail = []byte("proxy_fcgi"), []byte("/a?b"), []byte("#1 query()\n#2 main()")
 	f := func(name, value string, want bool) {
 		t.Helper()
@@ -59,6 +60,8 @@ func TestCondition(t *testing.T) {
 	f("path", "/a*", true)
 	f("detail", "*query()*|*exec()*", true)
 	f("detail", "*mysql*", false)
+	f("message", "*refused*", true)
+	f("message", "*timed out*", false)
 	f("format", "nginx-error|php-fpm", true)
 	f("format", "php-fpm", false)
 	f("redispatched", "true", true)

@@ -39,6 +39,7 @@ const (
 	fieldMethod
 	fieldPath
 	fieldDetail
+	fieldMessage
 	fieldFormat
 	fieldRedispatched
 	fieldKind
@@ -50,7 +51,7 @@ var fieldsByName = map[string]field{
 	"code": fieldCode, "module": fieldModule, "action": fieldAction, "upstream_status": fieldUpstreamStatus,
 	"termination": fieldTermination, "server": fieldServer, "backend": fieldBackend, "frontend": fieldFrontend,
 	"upstream": fieldUpstream, "scheme": fieldScheme, "pool": fieldPool, "script": fieldScript, "program": fieldProgram,
-	"method": fieldMethod, "path": fieldPath, "detail": fieldDetail, "format": fieldFormat, "redispatched": fieldRedispatched,
+	"method": fieldMethod, "path": fieldPath, "detail": fieldDetail, "message": fieldMessage, "format": fieldFormat, "redispatched": fieldRedispatched,
 	"kind": fieldKind,
 }
 
@@ -124,6 +125,8 @@ func (f field) text(rec *parser.Record) []byte {
 		return rec.Path
 	case fieldDetail:
 		return rec.Detail[:min(len(rec.Detail), maxLooked)]
+	case fieldMessage:
+		return rec.Message[:min(len(rec.Message), maxLooked)]
 	}
 	return nil
 }
