@@ -26,6 +26,7 @@ type text struct {
 	problem  error // why reading ended early
 	records  []parser.Record
 	ids      []rules.ID
+	batch    Batch
 }
 
 var texts = sync.Pool{New: func() any {
@@ -125,7 +126,7 @@ func (r *run) scan(t *text, scanner *parser.Scanner, feed Feed) (records int64, 
 	for !r.ended() {
 		n, used := scanner.Scan(t.rest(), t.eof, t.records)
 		if n > 0 {
-			if err := feed.Append(r.batch(t, n, scanner)); err != nil {
+			if err := feed.Append(r.match(t, n, scanner)); err != nil {
 				return records, err
 			}
 			records += int64(n)
@@ -148,12 +149,13 @@ func (t *text) more() int {
 	return max(n, min(len(t.buf)/2, lastBuffer))
 }
 
-// batch matches the first n records of t.
-func (r *run) batch(t *text, n int, scanner *parser.Scanner) *Batch {
+// match makes a batch of the first n records of t. It is valid until the next call.
+func (r *run) match(t *text, n int, scanner *parser.Scanner) *Batch {
 	for i := range t.records[:n] {
 		t.ids[i] = r.opts.Matcher.Match(&t.records[i])
 	}
-	return &Batch{Records: t.records[:n], Signatures: t.ids[:n], End: position(scanner)}
+	t.batch = Batch{Records: t.records[:n], Signatures: t.ids[:n], End: position(scanner)}
+	return &t.batch
 }
 
 func position(s *parser.Scanner) Position {

@@ -34,16 +34,13 @@ func sniff(head []byte, eof bool, name string, recs []parser.Record) (c content,
 	if len(bytes.TrimSpace(head)) == 0 {
 		return log, ""
 	}
+	if parser.IsSadf(head) {
+		return statistics, ""
+	}
 	switch jsonShape(head, eof) {
 	case spread:
-		if bytes.Contains(head[:min(len(head), 4096)], []byte(`"sysstat"`)) {
-			return statistics, ""
-		}
 		return other, "JSON document, not a log"
 	case single:
-		if bytes.HasPrefix(bytes.TrimSpace(head), []byte(`{"sysstat"`)) {
-			return statistics, ""
-		}
 		if dated(head, eof, recs) == 0 {
 			return other, "JSON document, not a log"
 		}
