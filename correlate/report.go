@@ -13,6 +13,20 @@ type Report struct {
 	Incidents []Incident `json:"incidents"`
 	// Notes are remarks on the reading as a whole, in sentences: inferred zones, unparsed lines, missing sources.
 	Notes []string `json:"notes,omitempty"`
+	// LeftAside tells of the files that hold no log; nil where there were none.
+	LeftAside *LeftAside `json:"left_aside,omitempty"`
+}
+
+// LeftAside counts files that were not read, and names them up to a bound.
+type LeftAside struct {
+	Count int64         `json:"count"`
+	Files []SkippedFile `json:"files"`
+}
+
+// SkippedFile is one of them.
+type SkippedFile struct {
+	Path string `json:"path"`
+	Why  string `json:"why"`
 }
 
 // Input is one source as it was read.
