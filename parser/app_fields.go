@@ -146,12 +146,8 @@ func (f *appFields) fill(s *Scanner, rec *Record) {
 	if f.level != NoSeverity {
 		rec.Severity = f.level
 	}
-	if len(f.logger) > 0 {
-		rec.Program = f.logger
-	}
-	if len(f.host) > 0 {
-		rec.Host = f.host
-	}
+	first(&rec.Program, f.logger)
+	first(&rec.Host, f.host)
 	if f.pid != 0 {
 		rec.PID = f.pid
 	}

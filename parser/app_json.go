@@ -42,7 +42,11 @@ func (s *Scanner) appObject(f *appFields, b []byte, in appKey, depth int) (rest 
 			}
 		case value[0] == '[':
 		default:
-			if role := key.role(); role != noRole {
+			role := key.role()
+			if string(name) == "Elapsed" {
+				role = roleMillis // Serilog's
+			}
+			if role != noRole {
 				f.set(s, role, s.jsonText(value), value[0] == '"')
 			}
 		}

@@ -32,24 +32,50 @@ func (s *Scanner) appText(line []byte, rec *Record) bool {
 		}
 		rest = rest[1:]
 	}
+	if len(rest) == 0 || rest[0] > ' ' && rest[0] != '|' && rest[0] != '[' {
+		return false
+	}
+	if s.stampedPairs(m, rest, rec) {
+		return true
+	}
 	var head textHead
 	said := head.read(rest)
 	if head.level == NoSeverity {
 		if said = unlevelled(rest, line[from+4] == '/'); said == nil {
 			return false
 		}
+		head = textHead{}
 	} else if line[4] == '/' && isTornNginx(rest, said) {
 		return false
 	}
 	rec.Kind, rec.Daemon = Message, App
 	m.stamp(rec)
-	rec.Severity, rec.Program = head.level, head.logger
+	if head.level != NoSeverity {
+		rec.Severity = head.level
+	}
+	first(&rec.Program, head.logger)
 	if head.pid != 0 {
 		rec.PID = head.pid
 	}
 	rec.Message = said
 	s.app.levelFollows = head.level == NoSeverity && bytes.IndexByte(line[:12], ',') > 0
 	s.appTextRequest(said, rec)
+	return true
+}
+
+// stampedPairs reads the pairs of logfmt behind a bare time stamp.
+func (s *Scanner) stampedPairs(m moment, rest []byte, rec *Record) bool {
+	rest = trimSpace(rest)
+	equals := bytes.IndexByte(rest[:min(len(rest), 32)], '=')
+	if equals < 1 || !isLogfmtKey(rest[:equals]) {
+		return false
+	}
+	f := newAppFields()
+	f.time = m
+	if !s.appPairs(&f, rest) || f.weight() < 2 {
+		return false
+	}
+	f.fill(s, rec)
 	return true
 }
 

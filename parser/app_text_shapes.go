@@ -110,7 +110,7 @@ func (s *Scanner) ginShape(b []byte, rec *Record) bool {
 		return false
 	}
 	moment{midnight + tod, second, false}.stamp(rec)
-	rec.Kind, rec.Message = Message, clock[8:]
+	rec.Kind, rec.Message = Message, bytes.TrimLeft(clock[8:], " |")
 	for column := 0; column < 5; column++ {
 		value, rest, _ := bytes.Cut(clock, []byte("|"))
 		value, clock = bytes.TrimSpace(value), rest
@@ -173,7 +173,7 @@ func redisShape(line []byte, rec *Record) bool {
 	if len(line) < size+30 || line[size] != ':' || line[size+2] != ' ' {
 		return false
 	}
-	m, rest, ok := redisTime(line[size+3:])
+	m, rest, ok := dayFirstTime(line[size+3:], ' ')
 	if !ok || len(rest) < 4 || rest[0] != ' ' || rest[2] != ' ' {
 		return false
 	}

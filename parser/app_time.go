@@ -22,9 +22,9 @@ func (s *Scanner) appTime(b []byte) (m moment, rest []byte, ok bool) {
 	case b[2] == '/':
 		return s.clock.clf(b)
 	case b[2] == '-':
-		return s.clock.php(b)
+		return dayFirstTime(b, '-')
 	case b[2] == ' ':
-		return redisTime(b)
+		return dayFirstTime(b, ' ')
 	}
 	return s.clock.epoch(b)
 }
@@ -79,9 +79,9 @@ func halfDay(b []byte) (micros int64, rest []byte, ok bool) {
 	return micros + hour*3600*second, rest[3:], true
 }
 
-// redisTime reads "21 Nov 2026 06:13:00.123".
-func redisTime(b []byte) (m moment, rest []byte, ok bool) {
-	if len(b) < 20 || b[6] != ' ' || b[11] != ' ' {
+// dayFirstTime reads Redis' "21 Nov 2026 06:13:00.123" and Tomcat's and BIND's "21-Nov-2026 06:13:00.123".
+func dayFirstTime(b []byte, separator byte) (m moment, rest []byte, ok bool) {
+	if len(b) < 20 || b[2] != separator || b[6] != separator || b[11] != ' ' {
 		return m, b, false
 	}
 	midnight, possible := dayFirst(b)

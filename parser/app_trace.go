@@ -53,7 +53,7 @@ func (s *Scanner) appTrace(line []byte, rec *Record) bool {
 		return s.apacheStray(line, rec)
 	}
 	rec.Kind, rec.Daemon, rec.Severity, rec.Message = Message, App, severity, line
-	s.app = appState{trace: kind, told: kind != traceScript}
+	s.app = appState{trace: kind, told: kind != traceScript && kind != tracePython}
 	return true
 }
 

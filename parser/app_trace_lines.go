@@ -115,13 +115,23 @@ func (s *Scanner) appGoesOn(rec *Record, line []byte) bool {
 	}
 	if s.app.levelFollows {
 		s.app.levelFollows = false
-		if word, _ := firstWord(line); len(word) > 3 && word[len(word)-1] == ':' && appLevel(word[:len(word)-1]) != NoSeverity {
+		if level := trailingLevel(line); level != NoSeverity {
 			s.app.levelled = true
+			rec.Severity = level
 			return true
 		}
 	}
 	s.app.trace = s.trailing(rec, line)
 	return s.app.trace != noTrace
+}
+
+// trailingLevel reads the level in front of java.util.logging's second line, "SEVERE: text".
+func trailingLevel(line []byte) Severity {
+	word, _ := firstWord(line)
+	if len(word) < 4 || word[len(word)-1] != ':' {
+		return NoSeverity
+	}
+	return appLevel(word[:len(word)-1])
 }
 
 // trailing tells which trace line begins below a log line. JSON and pairs keep their traces inside, so only frames can
@@ -167,8 +177,7 @@ func (s *Scanner) appFinish(whole []byte, rec *Record) {
 	}
 	trace := rec.Detail
 	if s.app.levelled {
-		word, rest := firstWord(trace)
-		rec.Severity = appLevel(word[:len(word)-1])
+		_, rest := firstWord(trace)
 		rec.Message, trace, _ = bytes.Cut(trimSpace(rest), []byte("\n"))
 	}
 	if s.app.trace == traceGo {
@@ -176,7 +185,7 @@ func (s *Scanner) appFinish(whole []byte, rec *Record) {
 		return
 	}
 	telling := s.telling(trace)
-	if len(telling) > 0 && telling[0] > ' ' && !bytes.Contains(rec.Message, telling) {
+	if len(telling) > 0 && !bytes.Contains(rec.Message, telling) {
 		rec.Message = s.joined(rec.Message, telling)
 	}
 }
@@ -191,7 +200,7 @@ func (s *Scanner) telling(trace []byte) []byte {
 			continue
 		}
 		if s.tells(line, previous, found) {
-			found = line
+			found = bytes.TrimLeft(line, " \t")
 		}
 		previous = line
 	}
@@ -201,7 +210,7 @@ func (s *Scanner) telling(trace []byte) []byte {
 // tells reports whether line tells more than the lines before it, of which found told the most.
 func (s *Scanner) tells(line, previous, found []byte) bool {
 	if line[0] == ' ' || line[0] == '\t' {
-		return false
+		return s.app.trace == traceFrames && bytes.HasPrefix(bytes.TrimLeft(line, " \t"), []byte("Caused by: "))
 	}
 	switch s.app.trace {
 	case traceGo:

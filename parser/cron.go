@@ -26,6 +26,6 @@ func (s *Scanner) cronMessage(line []byte, rec *Record) bool {
 	if open < 0 || line[len(line)-1] != ')' {
 		return true
 	}
-	rec.Script = line[end+open+2 : len(line)-1]
+	rec.Script = trimSpace(line[end+open+2 : len(line)-1])
 	return true
 }

@@ -144,7 +144,7 @@ func kernelSubject(b []byte, rec *Record) {
 	switch rest := b[size:]; {
 	case rest[0] == '[':
 		n, digits := leadingNumber(rest[1:])
-		if digits > 0 && bytes.HasPrefix(rest[1+digits:], []byte("]:")) {
+		if tail := rest[1+digits:]; digits > 0 && (bytes.HasPrefix(tail, []byte("]:")) || bytes.HasPrefix(tail, []byte("] "))) {
 			rec.PID, rec.Module = n, word
 		}
 	case rest[0] == ':' && len(rest) > 1 && rest[1] == ' ':

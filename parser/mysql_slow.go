@@ -86,7 +86,7 @@ func (s *Scanner) mysqlSlowFinish(whole []byte, rec *Record) {
 	for rest := whole; len(rest) > 0; {
 		line, size := cutLine(rest, true)
 		switch {
-		case len(line) > 1 && line[0] == '#':
+		case len(line) > 1 && line[0] == '#' && !bytes.HasPrefix(line, []byte("# administrator command: ")):
 			percona = percona || bytes.HasPrefix(line, []byte("# Thread_id: "))
 			mysqlSlowHeader(&s.clock, line, rec)
 		case bytes.HasPrefix(line, []byte("SET timestamp=")):

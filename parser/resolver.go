@@ -64,7 +64,7 @@ func (s *Scanner) unboundFile(line []byte, rec *Record) bool {
 
 // namedFile reads a line of BIND's log channels with time, category and severity.
 func (s *Scanner) namedFile(line []byte, rec *Record) bool {
-	m, rest, ok := s.clock.php(line)
+	m, rest, ok := dayFirstTime(line, '-')
 	if !ok || m.resolution != 1000 || len(rest) < 8 || rest[0] != ' ' {
 		return false
 	}
