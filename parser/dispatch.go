@@ -70,9 +70,9 @@ var bareOrder = [...]Format{
 // wrappedOrder is the same for what a syslog or journal envelope carried. An envelope's program name picks nothing by itself
 // (a container may be called anything); decoders that need it find it in rec.Program.
 var wrappedOrder = [...]Format{
-	HAProxyHTTP, HAProxyTCP, HAProxyMessage, NginxError, NginxStartup, AccessCombined, PHPFPMMain, PHPFPMSlow, PHPFPMAccess, ApacheError, AccessJSON, AppJSON,
-	KernelMessage, CronMessage, SystemdMessage, ResolverMessage, MySQLError, PHPError, AccessShaped, AppLogfmt,
-	AppText, AppTrace,
+	HAProxyHTTP, HAProxyTCP, HAProxyMessage, NginxError, NginxStartup, AccessCombined, PHPFPMMain, PHPFPMSlow, PHPFPMAccess,
+	ApacheError, AccessJSON, AppJSON, KernelMessage, CronMessage, SystemdMessage, ResolverMessage, MySQLError, PHPError,
+	AccessShaped, AppLogfmt, AppText, AppTrace,
 }
 
 // continuation reports whether line belongs to the record rec that was begun; it may take note of what the line says.
