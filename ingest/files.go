@@ -81,8 +81,9 @@ type walker struct {
 	note  func(path, text string)
 	fail  func(path string, err error)
 	ended func() bool
-	known []string // real paths of what is read as a whole
-	links []file   // to be followed at the end, where they lead to something not read yet
+	known []string        // real paths of what is read as a whole
+	links []file          // to be followed at the end, where they lead to something not read yet
+	files map[string]bool // real paths of files that links led to
 }
 
 // walk visits every file below roots once, those behind symbolic links included.
@@ -92,6 +93,7 @@ func (r *run) walk(roots []root, visit func(file)) {
 }
 
 func (w *walker) roots(roots []root) {
+	w.files = map[string]bool{}
 	for _, root := range roots {
 		switch {
 		case root.stdin:
@@ -186,14 +188,14 @@ func (w *walker) follow(link file) {
 	switch {
 	case err != nil:
 		w.note(display(link.name), "symbolic link that leads nowhere")
-	case w.isKnown(target):
+	case w.isKnown(target) || w.files[target]:
 	case info.IsDir() && w.holdsKnown(target):
 		w.note(display(link.name), "symbolic link to a directory around it, left aside")
 	case info.IsDir():
 		w.known = append(w.known, target)
 		w.directory(target, link.name)
 	case info.Mode().IsRegular():
-		w.known = append(w.known, target)
+		w.files[target] = true
 		w.visit(file{path: target, name: display(link.name)})
 	default:
 		w.note(display(link.name), "symbolic link to a "+describeMode(info.Mode().Type())+", left aside")

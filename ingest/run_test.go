@@ -187,6 +187,63 @@ func TestRunStops(t *testing.T) {
 	}
 }
 
+// A pipe that says nothing must not keep a cancelled run.
+func TestRunStopsReadingASilentPipe(t *testing.T) {
+	silent, hold := io.Pipe()
+	defer hold.Close()
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	in := io.MultiReader(bytes.NewReader(errorLog(1)), callback(cancel), silent)
+	if _, err := Run(ctx, Options{Paths: []string{"-"}, Stdin: in, Matcher: matcher}, newMemory()); !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v, want Canceled", err)
+	}
+}
+
+type callback func()
+
+func (c callback) Read([]byte) (int, error) { c(); return 0, io.EOF }
+
+func FuzzRun(f *testing.F) {
+	f.Add([]byte("2026/11/21 06:13:02 [error] 7#7: *14 upstream timed out\n"))
+	f.Add([]byte("\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"))
+	f.Add([]byte("PK\x03\x04\x14\x00"))
+	f.Add(bzip2Line)
+	f.Add([]byte("\xfd7zXZ\x00\x00\x04\xe6\xd6\xb4\x46\x02\x00!\x01"))
+	f.Add([]byte("\x28\xb5\x2f\xfd\x04\x00"))
+	f.Add([]byte(sadf))
+	f.Add(append(make([]byte, 257), "ustar\x0000"...))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		m := newMemory()
+		if _, err := Run(context.Background(), Options{Paths: []string{"-"}, Stdin: bytes.NewReader(data), Matcher: matcher}, m); err != nil {
+			t.Fatal(err)
+		}
+		for path, feed := range m.feeds {
+			if !feed.closed {
+				t.Errorf("%s was not closed", path)
+			}
+		}
+	})
+}
+
+func BenchmarkRun(b *testing.B) {
+	data := errorLog(20_000)
+	dir := b.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "error.log"), data, 0o600); err != nil {
+		b.Fatal(err)
+	}
+	b.SetBytes(int64(len(data)))
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := Run(context.Background(), Options{Paths: []string{dir}, Matcher: matcher}, discardSink{}); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+type discardSink struct{}
+
+func (discardSink) Open(Piece) (Feed, error) { return discard{}, nil }
+
 func TestRunProgress(t *testing.T) {
 	dir := t.TempDir()
 	data := errorLog(500)

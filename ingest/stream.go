@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"bufio"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -34,7 +35,7 @@ func (r *run) file(f file) {
 		return
 	}
 	if f.stdin {
-		r.stream(stream{name: f.name, in: r.counted(r.opts.Stdin)})
+		r.stream(stream{name: f.name, in: r.interruptible(r.opts.Stdin)})
 		return
 	}
 	in, err := os.Open(f.path)
@@ -48,11 +49,11 @@ func (r *run) file(f file) {
 		r.unreadable(f.name, explain(err))
 		return
 	}
-	s := stream{name: f.name, in: r.counted(in), mtime: info.ModTime()}
-	if !f.stream {
-		s.file, s.size = in, info.Size()
+	if f.stream {
+		r.stream(stream{name: f.name, in: r.interruptible(in)})
+		return
 	}
-	r.stream(s)
+	r.stream(stream{name: f.name, in: r.counted(in), file: in, size: info.Size(), mtime: info.ModTime()})
 }
 
 // stream finds out what s is and reads it.
@@ -89,11 +90,23 @@ func (r *run) compressed(c container, in *bufio.Reader, s stream) {
 	r.stream(stream{name: s.name, in: out, mtime: s.mtime, depth: s.depth + 1})
 }
 
-// counted adds what is read from in to the progress.
-func (r *run) counted(in io.Reader) io.Reader {
+// interruptible reads from a pipe, on which a read may wait for ever, so that the end of the run ends the reading. The
+// goroutine that waits on in is left behind then.
+func (r *run) interruptible(in io.Reader) io.Reader {
 	if in == nil {
 		return failing{errors.New("there is no standard input")}
 	}
+	out, to := io.Pipe()
+	context.AfterFunc(r.ctx, func() { to.CloseWithError(r.ctx.Err()) })
+	go func() {
+		_, err := io.Copy(to, r.counted(in))
+		to.CloseWithError(err)
+	}()
+	return out
+}
+
+// counted adds what is read from in to the progress.
+func (r *run) counted(in io.Reader) io.Reader {
 	if r.opts.Progress == nil {
 		return in
 	}
