@@ -172,13 +172,22 @@ func (s *Score) Print(w io.Writer) {
 	line("trigger named", s.triggersRight, s.triggers)
 	line("no trigger where there is none", s.calmRight, s.calm)
 	if len(s.onsets) > 0 {
-		slices.Sort(s.onsets)
-		fmt.Fprintf(w, "%-28s median %.1f s, 90th percentile %.1f s, worst %.1f s\n", "onset error", s.onsets[len(s.onsets)/2], s.onsets[len(s.onsets)*9/10], s.onsets[len(s.onsets)-1])
+		median, late, worst := s.onset()
+		fmt.Fprintf(w, "%-28s median %.1f s, 90th percentile %.1f s, worst %.1f s\n", "onset error", median, late, worst)
 	}
 	s.printCalibration(w)
 	for _, r := range s.remarks {
 		fmt.Fprintf(w, "%-22s %-26s %-80s %s\n", r.id, r.cause, r.got, r.what)
 	}
+}
+
+// onset gives the median, the 90th percentile and the worst error of the onsets, in seconds.
+func (s *Score) onset() (median, late, worst float64) {
+	if len(s.onsets) == 0 {
+		return 0, 0, 0
+	}
+	sorted := slices.Sorted(slices.Values(s.onsets))
+	return sorted[len(sorted)/2], sorted[len(sorted)*9/10], sorted[len(sorted)-1]
 }
 
 // printCalibration says whether confidence means frequency: the Brier score, the expected calibration error, and the table behind it.

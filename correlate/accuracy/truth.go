@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -26,6 +27,17 @@ type Truth struct {
 		Start *time.Time `json:"start"`
 		End   *time.Time `json:"end"`
 	} `json:"window"`
+	// Timezone is the host's, for logs that name none.
+	Timezone string `json:"timezone"`
+	// FaultInjected is when the fault began; nil for healthy recordings.
+	FaultInjected *time.Time `json:"fault_injected"`
+	// Traffic is what was sent to the system.
+	Traffic struct {
+		Start   *time.Time `json:"start"`
+		Seconds int        `json:"seconds"`
+	} `json:"traffic"`
+	// Symptoms counts the failed requests by status; "0" is for those that got no answer.
+	Symptoms map[string]int `json:"symptom_statuses"`
 	// Dir is where the incident lies.
 	Dir string `json:"-"`
 }
@@ -61,4 +73,12 @@ func Load(root string) ([]Truth, error) {
 	}
 	slices.SortFunc(truths, func(a, b Truth) int { return strings.Compare(a.ID, b.ID) })
 	return truths, nil
+}
+
+// failed says whether a status is one of those users suffered from. Who got no answer leaves a 499 with nginx, -1 with HAProxy.
+func (t *Truth) failed(status int) bool {
+	if status == 499 || status == -1 {
+		status = 0
+	}
+	return t.Symptoms[strconv.Itoa(status)] > 0
 }
