@@ -12,6 +12,19 @@ func unknownSource(id int32) error {
 	return fmt.Errorf("there is no source %d", id)
 }
 
+// flushAll makes every Appender deliver what it has.
+func flushAll(open []*Appender) error {
+	for _, a := range open {
+		a.mu.Lock()
+		err := a.flush()
+		a.mu.Unlock()
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func within(time, from, to int64) bool {
 	return from == 0 && to == 0 || time >= from && time < to
 }

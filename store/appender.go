@@ -3,6 +3,7 @@ package store
 import (
 	"bytes"
 	"sync"
+	"sync/atomic"
 
 	"culprit/parser"
 )
@@ -25,7 +26,11 @@ type Appender struct {
 	known []span
 	// deliver hands a harvest on and returns an empty one to go on with.
 	deliver func(h *harvest) (*harvest, error)
-	closed  bool
+	// settle, where set, waits until what was delivered is durable.
+	settle func() error
+	// identify, where set, is given the first record of the source, before it is taken.
+	identify func(a *Appender, first []byte) error
+	closed   atomic.Bool
 }
 
 // span is a part of a source.
@@ -54,16 +59,22 @@ func (a *Appender) Append(records []parser.Record, note func(i int) Note, end Po
 	}
 	for i := range records {
 		rec := &records[i]
+		if a.identify != nil {
+			if err := a.identify(a, rec.Raw); err != nil {
+				return err
+			}
+			a.identify = nil
+		}
 		if a.isKnown(rec.Offset) {
 			continue
 		}
 		if a.h.full() {
+			a.reached(Position{Offset: rec.Offset, Line: rec.Line - 1})
 			if err := a.flush(); err != nil {
 				return err
 			}
 		}
 		a.add(rec, note, i)
-		a.h.end = Position{Offset: rec.Offset + int64(len(rec.Raw)), Line: rec.Line + int64(max(rec.Lines, 1)) - 1}
 	}
 	a.reached(end)
 	return nil
@@ -121,15 +132,15 @@ func (a *Appender) add(rec *parser.Record, note func(i int) Note, i int) {
 		n := note(i)
 		a.event(rec, time, n, fateOf(rec, n))
 		if n.Change != "" {
-			a.h.changes = append(a.h.changes, a.ownChange(rec, time, n))
+			a.h.changes = append(a.h.changes, changeRow{a.ownChange(rec, time, n), rec.Zoned})
 		}
 	case parser.ChangeNote:
 		if rec.Change != nil {
-			a.h.changes = append(a.h.changes, Change{Source: a.source, Line: rec.Line, Time: time, Change: *rec.Change})
+			a.h.changes = append(a.h.changes, changeRow{Change{Source: a.source, Line: rec.Line, Time: time, Change: *rec.Change}, rec.Zoned})
 		}
 	case parser.Measurement:
 		if rec.Sample != nil {
-			a.h.samples = append(a.h.samples, Sample{Source: a.source, Line: rec.Line, Time: time, Sample: *rec.Sample})
+			a.h.samples = append(a.h.samples, sampleRow{Sample{Source: a.source, Line: rec.Line, Time: time, Sample: *rec.Sample}, rec.Zoned})
 		}
 	}
 }
@@ -202,18 +213,26 @@ func (a *Appender) ownChange(rec *parser.Record, time int64, note Note) Change {
 	}
 }
 
-// Flush makes everything appended so far part of the answers and, in a database, durable. Queries do so by themselves.
+// Flush makes everything appended so far part of the answers and, in a database, lets it survive the process. Queries do so by
+// themselves.
 func (a *Appender) Flush() error {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	return a.flush()
+	if err := a.flush(); err != nil || a.settle == nil {
+		return err
+	}
+	return a.settle()
 }
 
+// flush delivers what was gathered.
 func (a *Appender) flush() error {
-	if a.closed {
+	if a.closed.Load() {
 		return nil
 	}
 	a.rollup.close(a.h)
+	if a.h.empty() {
+		return nil
+	}
 	a.h.classes = a.classes.list[:len(a.classes.list):len(a.classes.list)]
 	a.h.news.lines, a.h.news.bytes = a.newlyRead()
 	generation, end := a.h.generation, a.h.end
@@ -255,20 +274,16 @@ func (a *Appender) newlyRead() (lines, size int64) {
 func (a *Appender) Close(end Position, problem error) error {
 	a.mu.Lock()
 	defer a.mu.Unlock()
+	if a.closed.Load() {
+		return nil
+	}
 	a.reached(end)
 	if problem != nil {
 		a.h.news.problem = problem.Error()
 	}
-	if err := a.flush(); err != nil {
-		return err
-	}
-	a.closed, a.rollup, a.classes, a.texts = true, nil, nil, nil
+	err := a.flush()
+	a.closed.Store(true)
+	a.rollup, a.classes, a.texts = nil, nil, nil
 	a.h = nil
-	return nil
-}
-
-func (a *Appender) isClosed() bool {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	return a.closed
+	return err
 }

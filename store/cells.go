@@ -13,7 +13,7 @@ type cell struct {
 }
 
 // maxCells bounds a cellTable: it is drained when it is full.
-const maxCells = 8192
+const maxCells = 4096
 
 // cellTable holds the cells that are being counted, found by slot and class. It grows to maxCells and never shrinks, so that
 // counting allocates nothing once it is warm. The zero value, with width set, is ready.

@@ -66,16 +66,20 @@ type folding struct {
 
 	groups map[string]int32
 	keys   [][]string
-	memo   map[int32][]placed // by source, then class
+	memo   map[placeID]placed
 
 	points map[pointID]int
 	list   []Point
 	ids    []pointID
 }
 
+// placeID is a class as one source has it.
+type placeID struct {
+	source, class int32
+}
+
 // placed says which group a class belongs to.
 type placed struct {
-	known  bool
 	zoned  bool
 	wanted bool
 	group  int32
@@ -93,7 +97,7 @@ func newFolding(ctx context.Context, e engine, sources []Source, q Query) (*fold
 	if q.Table >= numTables {
 		return nil, fmt.Errorf("query: no table %d", q.Table)
 	}
-	f := &folding{ctx: ctx, engine: e, q: q, kind: cellKind(q.Table), groups: map[string]int32{}, memo: map[int32][]placed{}, points: map[pointID]int{}}
+	f := &folding{ctx: ctx, engine: e, q: q, kind: cellKind(q.Table), groups: map[string]int32{}, memo: map[placeID]placed{}, points: map[pointID]int{}}
 	if err := f.checkKeys(); err != nil {
 		return nil, err
 	}
@@ -163,15 +167,15 @@ func (f *folding) sourceWanted(s *Source) bool {
 
 // place returns the group of a class.
 func (f *folding) place(s *Source, class int32) (placed, error) {
-	memo := f.memo[s.ID]
-	if int(class) < len(memo) && memo[class].known {
-		return memo[class], nil
+	id := placeID{s.ID, class}
+	if p, known := f.memo[id]; known {
+		return p, nil
 	}
 	l, err := f.engine.class(f.kind, s.ID, class)
 	if err != nil {
 		return placed{}, err
 	}
-	p := placed{known: true, zoned: l.absolute(), wanted: true}
+	p := placed{zoned: l.absolute(), wanted: true}
 	for _, w := range f.q.Where {
 		if slices.Contains(w.Values, labelOf(s, l, w.Key)) == w.Not {
 			p.wanted = false
@@ -180,11 +184,7 @@ func (f *folding) place(s *Source, class int32) (placed, error) {
 	if p.wanted {
 		p.group = f.group(s, l)
 	}
-	for int(class) >= len(memo) {
-		memo = append(memo, placed{})
-	}
-	memo[class] = p
-	f.memo[s.ID] = memo
+	f.memo[id] = p
 	return p, nil
 }
 

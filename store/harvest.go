@@ -13,8 +13,8 @@ type harvest struct {
 	tallies    cellTable // Events; classes
 	clients    []clientCell
 	events     []eventRow
-	changes    []Change
-	samples    []Sample
+	changes    []changeRow
+	samples    []sampleRow
 	news       sourceNews
 	begin, end Position // what was read; see Appender
 }
@@ -37,6 +37,17 @@ type eventRow struct {
 	header, response                     int64
 	retries, queuedServer, queuedBackend int32
 	active                               int32
+}
+
+// changeRow and sampleRow are entries of timelines, unshifted.
+type changeRow struct {
+	Change
+	zoned bool
+}
+
+type sampleRow struct {
+	Sample
+	zoned bool
 }
 
 // harvestRows bounds the rows of each kind in a harvest.

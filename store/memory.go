@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"slices"
-	"strings"
 	"sync"
 )
 
@@ -15,8 +14,8 @@ type Memory struct {
 	sources []*memorySource // by ID, from 1
 	byName  map[string]*memorySource
 	open    []*Appender
-	changes []Change
-	samples []Sample
+	changes []changeRow
+	samples []sampleRow
 	texts   interner // of samples
 	scratch cellTable
 	free    []*harvest
@@ -91,13 +90,11 @@ func (m *Memory) gather() error {
 	m.mu.Lock()
 	open := slices.Clone(m.open)
 	m.mu.Unlock()
-	for _, a := range open {
-		if err := a.Flush(); err != nil {
-			return err
-		}
+	if err := flushAll(open); err != nil {
+		return err
 	}
 	m.mu.Lock()
-	m.open = slices.DeleteFunc(m.open, (*Appender).isClosed)
+	m.open = slices.DeleteFunc(m.open, func(a *Appender) bool { return a.closed.Load() })
 	m.mu.Unlock()
 	return nil
 }
@@ -117,7 +114,7 @@ func (m *Memory) byPath() []Source {
 	for i, s := range m.sources {
 		sources[i] = s.Source
 	}
-	slices.SortFunc(sources, func(a, b Source) int { return strings.Compare(a.Path, b.Path) })
+	slices.SortFunc(sources, comparePaths)
 	return sources
 }
 
@@ -187,9 +184,9 @@ func (m *Memory) Changes(_ context.Context, from, to int64) ([]Change, error) {
 	defer m.mu.Unlock()
 	var changes []Change
 	for _, c := range m.changes {
-		c.Time += m.sources[c.Source-1].Shift
+		c.Time += shiftOf(&m.sources[c.Source-1].Source, c.zoned)
 		if within(c.Time, from, to) {
-			changes = append(changes, c)
+			changes = append(changes, c.Change)
 		}
 	}
 	sortChanges(changes)
@@ -205,9 +202,9 @@ func (m *Memory) Samples(_ context.Context, from, to int64, metrics ...string) (
 	defer m.mu.Unlock()
 	var samples []Sample
 	for _, s := range m.samples {
-		s.Time += m.sources[s.Source-1].Shift
+		s.Time += shiftOf(&m.sources[s.Source-1].Source, s.zoned)
 		if within(s.Time, from, to) && (len(metrics) == 0 || slices.Contains(metrics, s.Metric)) {
-			samples = append(samples, s)
+			samples = append(samples, s.Sample)
 		}
 	}
 	sortSamples(samples)

@@ -1,0 +1,97 @@
+package store
+
+import (
+	"context"
+	"database/sql/driver"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+)
+
+//go:embed migration/*.sql
+var migrations embed.FS
+
+// applicationID marks a database as one of culprit's: "clpt".
+const applicationID = 0x636c7074
+
+// Errors of opening.
+var (
+	// ErrForeign: the file is a database, but none of culprit's.
+	ErrForeign = errors.New("not a database of culprit; choose another file")
+	// ErrNewer: the database was written by a newer culprit.
+	ErrNewer = errors.New("written by a newer culprit; update culprit or choose another file")
+)
+
+// migrate brings the schema up to date: each file of migration/ that was not applied yet, in the order of their names, in a
+// transaction of its own that also records it.
+func migrate(c *conn) error {
+	applied, err := appliedMigrations(c)
+	if err != nil {
+		return err
+	}
+	names, err := fs.Glob(migrations, "migration/*.sql")
+	if err != nil {
+		return err
+	}
+	for _, name := range names {
+		if applied[name] {
+			delete(applied, name)
+			continue
+		}
+		if err := applyMigration(c, name); err != nil {
+			return fmt.Errorf("migrate %s: %w", name, err)
+		}
+	}
+	if len(applied) > 0 {
+		return ErrNewer
+	}
+	return nil
+}
+
+// appliedMigrations returns what was applied already. It makes an empty file a database of ours and refuses a foreign one.
+func appliedMigrations(c *conn) (map[string]bool, error) {
+	id, err := c.number("PRAGMA application_id")
+	if err != nil {
+		return nil, err
+	}
+	if id != applicationID {
+		tables, err := c.number("SELECT count(*) FROM sqlite_schema")
+		if err != nil {
+			return nil, err
+		}
+		if id != 0 || tables > 0 {
+			return nil, ErrForeign
+		}
+		if err := c.script(fmt.Sprintf("PRAGMA application_id = %d", applicationID)); err != nil {
+			return nil, err
+		}
+	}
+	if err := c.script("CREATE TABLE IF NOT EXISTS migration (name TEXT PRIMARY KEY) STRICT, WITHOUT ROWID"); err != nil {
+		return nil, err
+	}
+	applied := map[string]bool{}
+	err = c.query(context.Background(), "SELECT name FROM migration", func(v []driver.Value) error {
+		applied[text(v[0])] = true
+		return nil
+	})
+	return applied, err
+}
+
+func applyMigration(c *conn, name string) error {
+	sql, err := migrations.ReadFile(name)
+	if err != nil {
+		return err
+	}
+	if err := c.script("BEGIN IMMEDIATE"); err != nil {
+		return err
+	}
+	err = c.script(string(sql))
+	if err == nil {
+		err = c.exec("INSERT INTO migration (name) VALUES (?)", name)
+	}
+	if err != nil {
+		return errors.Join(err, c.script("ROLLBACK"))
+	}
+	return c.script("COMMIT")
+}

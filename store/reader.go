@@ -1,0 +1,240 @@
+package store
+
+import (
+	"context"
+	"database/sql/driver"
+	"fmt"
+	"slices"
+	"strings"
+
+	"culprit/parser"
+)
+
+// reader is a connection that answers questions. It remembers classes: their rows never change.
+type reader struct {
+	c       *conn
+	classes [numTables]map[int32]labels
+	texts   map[int64]string
+
+	// details numbers the detailClasses met in one question.
+	details     []storedDetail
+	detailIndex map[storedDetail]int32
+}
+
+// storedDetail is a detailClass by the numbers of the database.
+type storedDetail struct {
+	event              int32
+	client, agent, pid int64
+}
+
+// maxRemembered bounds the classes of a table, and the texts, that a reader remembers.
+const maxRemembered = 1 << 17
+
+// maxReaders is how many idle readers are kept.
+const maxReaders = 4
+
+// read lends a reader to f.
+func (s *SQLite) read(_ context.Context, f func(r *reader) error) error {
+	if err := s.gather(); err != nil {
+		return err
+	}
+	r, err := s.borrow()
+	if err != nil {
+		return fmt.Errorf("open %s for reading: %w", s.path, err)
+	}
+	defer s.giveBack(r)
+	if err := f(r); err != nil {
+		return fmt.Errorf("read %s: %w", s.path, err)
+	}
+	return nil
+}
+
+func (s *SQLite) borrow() (*reader, error) {
+	s.mu.Lock()
+	if n := len(s.readers); n > 0 {
+		r := s.readers[n-1]
+		s.readers = s.readers[:n-1]
+		s.mu.Unlock()
+		return r, nil
+	}
+	s.mu.Unlock()
+	c, err := dial(s.path, connParams())
+	if err != nil {
+		return nil, err
+	}
+	if err := c.script("PRAGMA query_only = 1; PRAGMA cache_size = -65536"); err != nil {
+		return nil, err
+	}
+	return newReader(c), nil
+}
+
+func newReader(c *conn) *reader {
+	r := &reader{c: c, texts: map[int64]string{}}
+	for t := range r.classes {
+		r.classes[t] = map[int32]labels{}
+	}
+	return r
+}
+
+func (s *SQLite) giveBack(r *reader) {
+	r.details, r.detailIndex = nil, nil
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.readers) < maxReaders && !s.closed {
+		s.readers = append(s.readers, r)
+		return
+	}
+	_ = r.c.close() // it only read
+}
+
+// sources returns the sources by path.
+func (r *reader) sources() ([]Source, error) {
+	stored, err := loadSources(r.c)
+	sources := make([]Source, 0, len(stored))
+	for _, s := range stored {
+		sources = append(sources, s.Source)
+	}
+	slices.SortFunc(sources, comparePaths)
+	return sources, err
+}
+
+// class resolves the class of a cell: see engine.
+func (r *reader) class(t cellKind, _, class int32) (labels, error) {
+	if t == details {
+		return r.detail(class)
+	}
+	known := r.classes[t]
+	if l, ok := known[class]; ok {
+		return l, nil
+	}
+	if len(known) >= maxRemembered {
+		clear(known)
+	}
+	l, err := r.readClass(Table(t), class)
+	if err != nil {
+		return nil, err
+	}
+	known[class] = l
+	return l, nil
+}
+
+var classQueries = [numTables]string{
+	Requests:  "SELECT zoned, daemon, format, vhost, upstream, status FROM request_class WHERE id = ?",
+	Endpoints: "SELECT zoned, endpoint, status FROM endpoint_class WHERE id = ?",
+	Clients:   "SELECT zoned, client, endpoint, agent FROM client_class WHERE id = ?",
+	Events: `SELECT zoned, request, kept, redispatched, daemon, format, severity, signature, template, code, errno, host, program, vhost,
+		method, endpoint, status, upstream, scheme, upstream_status, pool, script, frontend, backend, server, termination
+		FROM event_class WHERE id = ?`,
+}
+
+func (r *reader) readClass(t Table, class int32) (l labels, err error) {
+	err = r.c.query(context.Background(), classQueries[t], func(v []driver.Value) (err error) {
+		switch t {
+		case Requests:
+			l = &requestClass{route{daemonOf(v[1]), formatOf(v[2]), text(v[3]), text(v[4])}, statusOf(v[5]), boolean(v[0])}
+		case Endpoints:
+			l = &endpointClass{text(v[1]), statusOf(v[2]), boolean(v[0])}
+		case Clients:
+			c := &clientClass{client: text(v[1]), zoned: boolean(v[0])}
+			if c.endpoint, err = r.text(integer(v[2], 0)); err == nil {
+				c.agent, err = r.text(integer(v[3], 0))
+			}
+			l = c
+		default:
+			l = readEventClass(v)
+		}
+		return err
+	}, int64(class))
+	if err == nil && l == nil {
+		err = fmt.Errorf("class %d of table %d is missing: the database is damaged", class, t)
+	}
+	return l, err
+}
+
+func readEventClass(v []driver.Value) *eventClass {
+	return &eventClass{
+		zoned: boolean(v[0]), request: boolean(v[1]), kept: boolean(v[2]), redispatched: boolean(v[3]),
+		daemon: daemonOf(v[4]), format: formatOf(v[5]), severity: parser.SeverityNamed(text(v[6])),
+		signature: text(v[7]), template: text(v[8]), code: text(v[9]), errno: int32(integer(v[10], 0)), host: text(v[11]),
+		program: text(v[12]), vhost: text(v[13]), method: text(v[14]), endpoint: text(v[15]), status: statusOf(v[16]),
+		upstream: text(v[17]), scheme: text(v[18]), upstreamStatus: text(v[19]), pool: text(v[20]), script: text(v[21]),
+		frontend: text(v[22]), backend: text(v[23]), server: text(v[24]), termination: text(v[25]),
+	}
+}
+
+func daemonOf(v driver.Value) parser.Daemon {
+	d, _ := parser.DaemonNamed(text(v))
+	return d
+}
+
+func formatOf(v driver.Value) parser.Format {
+	f, _ := parser.FormatNamed(text(v))
+	return f
+}
+
+func statusOf(v driver.Value) int32 {
+	return int32(integer(v, parser.Unknown))
+}
+
+// text returns a text of the dictionary.
+func (r *reader) text(id int64) (string, error) {
+	if id == 0 {
+		return "", nil
+	}
+	if s, ok := r.texts[id]; ok {
+		return s, nil
+	}
+	if len(r.texts) >= maxRemembered {
+		clear(r.texts)
+	}
+	var s string
+	err := r.c.query(context.Background(), "SELECT value FROM text WHERE id = ?", func(v []driver.Value) error {
+		s = text(v[0])
+		return nil
+	}, id)
+	if err == nil {
+		r.texts[id] = s
+	}
+	return s, err
+}
+
+// detailNumber returns the number of a detail within this question.
+func (r *reader) detailNumber(d storedDetail) int32 {
+	if r.detailIndex == nil {
+		r.detailIndex = map[storedDetail]int32{}
+	}
+	return enter(&r.details, r.detailIndex, d)
+}
+
+func (r *reader) detail(number int32) (labels, error) {
+	d := r.details[number]
+	event, err := r.eventClass(d.event)
+	if err != nil {
+		return nil, err
+	}
+	l := &detailLabels{detailClass: &detailClass{event: d.event, pid: d.pid}, event: event}
+	if l.client, err = r.text(d.client); err != nil {
+		return nil, err
+	}
+	l.agent, err = r.text(d.agent)
+	return l, err
+}
+
+func (r *reader) eventClass(class int32) (*eventClass, error) {
+	l, err := r.class(cellKind(Events), 0, class)
+	if err != nil {
+		return nil, err
+	}
+	c, ok := l.(*eventClass)
+	if !ok {
+		return nil, fmt.Errorf("class %d is none of an event", class)
+	}
+	return c, nil
+}
+
+func comparePaths(a, b Source) int {
+	if d := strings.Compare(a.Path, b.Path); d != 0 {
+		return d
+	}
+	return compareInt(int64(a.ID), int64(b.ID))
+}

@@ -1,0 +1,343 @@
+package store
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/mattn/go-sqlite3"
+)
+
+// writer is the one that writes to a database, in large transactions.
+type writer struct {
+	c  *conn
+	db *SQLite
+
+	inside  bool  // a transaction
+	rows    int   // in it
+	version int64 // of the database when the last transaction of ours ended
+	batch   int64
+	failed  error
+
+	sources map[int32]*storedSource
+	*dictionary
+	seconds, slots, clients, tallies, events, changes, samples *inserter
+}
+
+// transactionRows is how many rows make a transaction.
+const transactionRows = 20_000
+
+func newWriter(c *conn, db *SQLite) *writer {
+	return &writer{
+		c: c, db: db, dictionary: newDictionary(),
+		seconds: newInserter("rollup_second", "source", "at", "class", "batch", "count", "arrived", "bytes", "durations"),
+		slots:   newInserter("rollup_endpoint", "source", "at", "class", "batch", "count", "bytes", "durations"),
+		clients: newInserter("rollup_client", "source", "at", "class", "batch", "count", "bytes"),
+		tallies: newInserter("rollup_event", "source", "at", "class", "batch", "count", "bytes", "first", "last", "durations"),
+		events: newInserter("event", "source", "time", "class", "line", `"offset"`, "client", "agent", "path", "message", "detail",
+			"pid", "conn", "bytes", "duration", "queue", "connect", "header", "response", "retries", "queued_server", "queued_backend", "active"),
+		changes: newInserter("change", "source", "line", "time", "zoned", "kind", "service", "version", "summary", "actor", "signature"),
+		samples: newInserter("sample", "source", "line", "time", "zoned", "host", "metric", "value"),
+	}
+}
+
+// load reads what the writer has to know of the database: at first, and when somebody else has written to it.
+func (w *writer) load() (err error) {
+	if w.sources, err = loadSources(w.c); err != nil {
+		return err
+	}
+	if err := w.dictionary.load(w.c); err != nil {
+		return err
+	}
+	if w.batch, err = w.c.number("SELECT max(batch) FROM position"); err != nil {
+		return err
+	}
+	w.version, err = w.c.number("PRAGMA data_version")
+	return err
+}
+
+// run does one job after the other until there will be no more. After a failure it does none, and tells so to each.
+func (w *writer) run(jobs <-chan job) error {
+	for j := range jobs {
+		err := w.failed
+		if err == nil {
+			if err = w.work(j); err != nil {
+				w.fail(err)
+				err = w.failed
+			}
+		}
+		if j.done != nil {
+			j.done <- err
+		}
+		if j.harvest != nil {
+			w.db.recycle(j.harvest)
+		}
+	}
+	err := w.failed
+	if err == nil {
+		err = w.commit()
+	}
+	return errors.Join(err, w.c.close())
+}
+
+func (w *writer) work(j job) error {
+	if err := w.begin(); err != nil {
+		return err
+	}
+	if j.harvest != nil {
+		if err := w.take(w.sources[j.source], j.numbers, j.harvest); err != nil {
+			return err
+		}
+	}
+	if j.do != nil {
+		if err := j.do(w); err != nil {
+			return err
+		}
+	}
+	if j.commit || w.rows >= transactionRows {
+		return w.commit()
+	}
+	return nil
+}
+
+// fail gives the transaction up, and writing with it: what was handed over since the last commit is lost to this process, and read
+// again by the next.
+func (w *writer) fail(err error) {
+	if w.inside {
+		err = errors.Join(err, w.c.script("ROLLBACK"))
+		w.inside = false
+	}
+	w.failed = fmt.Errorf("write to database %s: %w%s", w.db.path, err, hint(err))
+	w.db.failure.Store(&w.failed)
+}
+
+// hint says what an operator can do about an error of SQLite.
+func hint(err error) string {
+	var failure sqlite3.Error
+	if !errors.As(err, &failure) {
+		return ""
+	}
+	switch failure.Code {
+	case sqlite3.ErrFull:
+		return " (free some room, choose another place with --db or TMPDIR, or use --db none)"
+	case sqlite3.ErrReadonly, sqlite3.ErrPerm, sqlite3.ErrCantOpen:
+		return " (the file and its directory must be writable)"
+	case sqlite3.ErrBusy, sqlite3.ErrLocked:
+		return " (another process keeps it locked)"
+	case sqlite3.ErrCorrupt, sqlite3.ErrNotADB:
+		return " (the file is damaged: move it away and read the logs again)"
+	}
+	return ""
+}
+
+// begin makes sure that a transaction is open.
+func (w *writer) begin() error {
+	if w.inside {
+		return nil
+	}
+	if err := w.c.exec("BEGIN IMMEDIATE"); err != nil {
+		return err
+	}
+	w.inside, w.rows = true, 0
+	version, err := w.c.number("PRAGMA data_version")
+	if err != nil || version == w.version {
+		return err
+	}
+	return w.load()
+}
+
+func (w *writer) commit() error {
+	if !w.inside {
+		return nil
+	}
+	if err := w.c.exec("COMMIT"); err != nil {
+		return err
+	}
+	w.inside = false
+	return nil
+}
+
+// take writes a harvest with the position it ends at.
+func (w *writer) take(s *storedSource, numbers *numbering, h *harvest) error {
+	if s == nil {
+		return errors.New("a source has vanished from the database")
+	}
+	w.batch++
+	w.takeRollups(s, numbers, h)
+	w.takeEvents(s, numbers, h)
+	w.takeTimelines(h)
+	for _, n := range [...]*inserter{
+		w.texts.rows, w.requests.rows, w.endpoints.rows, w.clientClasses.rows, w.classes.rows,
+		w.seconds, w.slots, w.clients, w.tallies, w.events, w.changes, w.samples,
+	} {
+		if err := n.insert(w.c); err != nil {
+			return fmt.Errorf("insert into %s: %w", n.table, err)
+		}
+	}
+	w.rows += len(h.seconds.cells) + len(h.slots.cells) + len(h.clients) + len(h.tallies.cells) + len(h.events)
+	s.learn(&h.news)
+	if err := s.save(w.c); err != nil {
+		return err
+	}
+	return w.advance(s, h.begin, h.end)
+}
+
+// advance records that a part of a source has been read.
+func (w *writer) advance(s *storedSource, begin, end Position) error {
+	s.known = joined(append(s.known, span{begin, end}))
+	return w.c.exec(`INSERT INTO position (source, start, start_line, "offset", line, batch) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+		ON CONFLICT (source, start) DO UPDATE SET "offset" = max("offset", ?4), line = max(line, ?5), batch = ?6`,
+		int64(s.ID), begin.Offset, begin.Line, end.Offset, end.Line, w.batch)
+}
+
+// joined puts spans in order, and those that touch together.
+func joined(spans []span) []span {
+	slices.SortFunc(spans, func(a, b span) int { return cmp.Compare(a.begin.Offset, b.begin.Offset) })
+	n := 0
+	for _, s := range spans {
+		if n > 0 && s.begin.Offset <= spans[n-1].end.Offset {
+			if s.end.Offset > spans[n-1].end.Offset {
+				spans[n-1].end = s.end
+			}
+			continue
+		}
+		spans[n] = s
+		n++
+	}
+	return spans[:n]
+}
+
+func (w *writer) takeRollups(s *storedSource, numbers *numbering, h *harvest) {
+	id := int64(s.ID)
+	for i := range h.seconds.cells {
+		c := &h.seconds.cells[i]
+		number, status, zoned := splitTrafficClass(c.class)
+		w.seconds.int(id)
+		w.seconds.int(c.at)
+		w.seconds.int(w.requestClass(requestClass{h.routes[number], status, zoned}))
+		w.seconds.int(w.batch)
+		w.seconds.int(int64(c.count))
+		w.seconds.int(int64(c.arrived))
+		w.seconds.int(c.bytes)
+		w.seconds.histogram(&c.durations)
+	}
+	for i := range h.slots.cells {
+		c := &h.slots.cells[i]
+		number, status, zoned := splitTrafficClass(c.class)
+		w.slots.int(id)
+		w.slots.int(c.at)
+		w.slots.int(w.endpointClass(endpointClass{h.endpoints[number], status, zoned}))
+		w.slots.int(w.batch)
+		w.slots.int(int64(c.count))
+		w.slots.int(c.bytes)
+		w.slots.histogram(&c.durations)
+	}
+	for _, c := range mergedClients(h.clients) {
+		w.clients.int(id)
+		w.clients.int(c.at)
+		w.clients.int(w.clientClass(c.class))
+		w.clients.int(w.batch)
+		w.clients.int(int64(c.count))
+		w.clients.int(c.bytes)
+	}
+	for i := range h.tallies.cells {
+		c := &h.tallies.cells[i]
+		w.tallies.int(id)
+		w.tallies.int(c.at)
+		w.tallies.int(w.eventClass(h, numbers, c.class))
+		w.tallies.int(w.batch)
+		w.tallies.int(int64(c.count))
+		w.tallies.int(c.bytes)
+		w.tallies.int(c.first)
+		w.tallies.int(c.last)
+		w.tallies.histogram(&c.durations)
+	}
+}
+
+// mergedClients adds up the cells of one slot and class: a slot that records came back to was gathered in parts.
+func mergedClients(cells []clientCell) []clientCell {
+	slices.SortFunc(cells, func(a, b clientCell) int {
+		return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.class.client, b.class.client), cmp.Compare(a.class.endpoint, b.class.endpoint),
+			cmp.Compare(a.class.agent, b.class.agent), compareBool(a.class.zoned, b.class.zoned))
+	})
+	n := 0
+	for _, c := range cells {
+		if n > 0 && cells[n-1].at == c.at && cells[n-1].class == c.class {
+			cells[n-1].count += c.count
+			cells[n-1].bytes += c.bytes
+			continue
+		}
+		cells[n] = c
+		n++
+	}
+	return cells[:n]
+}
+
+func compareBool(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case b:
+		return -1
+	}
+	return 1
+}
+
+func (w *writer) takeEvents(s *storedSource, numbers *numbering, h *harvest) {
+	e := w.events
+	for i := range h.events {
+		r := &h.events[i]
+		e.int(int64(s.ID))
+		e.int(r.time)
+		e.int(w.eventClass(h, numbers, r.class))
+		e.int(r.line)
+		e.int(r.offset)
+		e.int(w.text(r.client))
+		e.int(w.text(r.agent))
+		e.int(w.text(r.path))
+		e.int(w.text(r.message))
+		if r.detail == "" {
+			e.value(nil)
+		} else {
+			e.text(r.detail)
+		}
+		e.int(r.pid)
+		e.int(r.conn)
+		e.known(r.bytes)
+		e.known(r.duration)
+		e.known(r.queue)
+		e.known(r.connect)
+		e.known(r.header)
+		e.known(r.response)
+		e.int(int64(r.retries))
+		e.known(int64(r.queuedServer))
+		e.known(int64(r.queuedBackend))
+		e.known(int64(r.active))
+	}
+}
+
+func (w *writer) takeTimelines(h *harvest) {
+	for i := range h.changes {
+		r := &h.changes[i]
+		n := w.changes
+		n.int(int64(r.Source))
+		n.int(r.Line)
+		n.int(r.Time)
+		n.bool(r.zoned)
+		for _, text := range [...]string{r.Kind, r.Service, r.Version, r.Summary, r.Actor, r.Signature} {
+			n.text(text)
+		}
+	}
+	for i := range h.samples {
+		r := &h.samples[i]
+		n := w.samples
+		n.int(int64(r.Source))
+		n.int(r.Line)
+		n.int(r.Time)
+		n.bool(r.zoned)
+		n.text(r.Host)
+		n.text(r.Metric)
+		n.float(r.Value)
+	}
+}
