@@ -16,6 +16,7 @@ type envelope struct {
 // envelopeState is what the envelopes of one source leave behind for the next line.
 type envelopeState struct {
 	cutOut, cutErr bool // the container runtime has cut the last line on stdout, on stderr
+	runtime        bool // lines begin with the time stamp of a container runtime
 	tag            tagMemo
 }
 

@@ -143,14 +143,19 @@ func withoutReplica(name []byte) []byte {
 // isRuntimeStamp tells the stamp that container runtimes put before a line: nanoseconds, UTC.
 func isRuntimeStamp(stamp []byte) bool { return len(stamp) == 30 && stamp[29] == 'Z' }
 
-// hasOwnStamp reports whether b begins as the lines of nginx, Apache, PHP-FPM and JSON logs do, so that a stamp before it
-// is not its own.
-func hasOwnStamp(b []byte) bool {
-	switch {
-	case b[0]-'0' <= 9 || b[0] == '{':
-		return true
-	case b[0] == '[' && len(b) > 5:
-		return b[1]-'0' <= 9 && b[2]-'0' <= 9 || b[4] == ' '
+// isRuntimeLine reports whether the stamp before b is the runtime's, and not the application's own: b begins as the lines of
+// nginx, Apache, HAProxy, PHP and JSON logs do, or an earlier line of the source did.
+func (s *Scanner) isRuntimeLine(b []byte) bool {
+	if !s.envelopes.runtime {
+		s.envelopes.runtime = hasOwnStamp(b)
 	}
-	return bytes.HasPrefix(b, []byte("nginx: [")) || bytes.HasPrefix(b, []byte("NOTICE: PHP ")) || bytes.HasPrefix(b, []byte("PHP "))
+	return s.envelopes.runtime
+}
+
+// hasOwnStamp reports whether b begins a line of its own, that needs no stamp before it.
+func hasOwnStamp(b []byte) bool {
+	if b[0] == '[' && len(b) > 5 {
+		return b[1]-'0' <= 9 && b[2]-'0' <= 9 || b[4] == ' ' || bytes.Contains(b[:min(len(b), 40)], []byte(") : "))
+	}
+	return beginsRecord(b) || bytes.HasPrefix(b, []byte("nginx: [")) || bytes.HasPrefix(b, []byte("time="))
 }

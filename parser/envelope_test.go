@@ -84,6 +84,12 @@ func TestEnvelopesOfContainers(t *testing.T) {
 	f("2026-11-21T05:13:00.123456789Z [21-Nov-2026 06:13:00] NOTICE: Terminating ...",
 		"message php-fpm php-fpm notice 2026-11-21T05:13:00Z Message=Terminating ...")
 
+	// "docker logs -t" is known by lines that have a stamp behind the runtime's, from then on also where they have none.
+	f("2026-11-21T05:13:00.123456789Z [21-Nov-2026 06:13:00]  [pool www] pid 7\n2026-11-21T05:13:00.123456789Z [0x00007f7356c13080] sleep() /a.php:1\n2026-11-21T05:13:00.123456789Z\n",
+		"message php-fpm-slow php-fpm warning 2026-11-21T05:13:00Z Message=sleep() Detail=[0x00007f7356c13080] sleep() /a.php:1 PID=7 Pool=www")
+	f("2026-11-21T05:13:00.123456789Z [WARNING]  (7) : hello",
+		"message haproxy-message haproxy warning 2026-11-21T05:13:00.123456Z Message=hello PID=7")
+
 	f("haproxy_1  | Server web/web1 is UP.",
 		"message haproxy-message haproxy notice Message=Server web/web1 is UP. Program=haproxy"+said)
 	f("\x1b[36mlb-12      |\x1b[0m 2026-11-21T05:13:00.123456789Z Server web/web1 is UP.",
