@@ -229,7 +229,10 @@ func (f *file) bytes() ([]byte, error) {
 	if _, err := w.Write(text.Bytes()); err != nil {
 		return nil, err
 	}
-	return packed.Bytes(), w.Close()
+	if err := w.Close(); err != nil {
+		return nil, err
+	}
+	return packed.Bytes(), nil
 }
 
 // suffix names the packer of the file.
