@@ -3,92 +3,119 @@ package report
 import (
 	"fmt"
 	"strings"
-
-	"github.com/olekukonko/tablewriter"
-	"github.com/olekukonko/tablewriter/renderer"
-	"github.com/olekukonko/tablewriter/tw"
+	"time"
 
 	"culprit/correlate"
 )
 
 // details writes what lies behind the first screen of an incident.
 func (t *text) details(in *correlate.Incident) {
-	t.sparkline(in)
+	t.picture(in)
+	t.weighed(in)
 	t.hypotheses(in)
 	t.changes(in)
-	t.endpoints(in)
+	t.shares("Endpoints", "endpoint", in.Endpoints)
+	t.shares("Hosts", "host", in.VHosts)
 }
 
-// table writes rows under a header, without lines, as wide as the terminal at most.
-func (t *text) table(header []string, rows [][]string) {
+func (t *text) heading(s, remark string) {
+	t.line()
+	t.line(t.paint(bold, s), t.paint(faint, remark))
+}
+
+// table writes rows under a heading, indented.
+func (t *text) table(title string, columns []Column, rows [][]string) {
 	if len(rows) == 0 {
 		return
 	}
-	var b strings.Builder
-	table := tablewriter.NewTable(&b,
-		tablewriter.WithRenderer(renderer.NewBlueprint(tw.Rendition{Borders: tw.BorderNone,
-			Settings: tw.Settings{Separators: tw.SeparatorsNone, Lines: tw.LinesNone}})),
-		tablewriter.WithHeaderAutoFormat(tw.Off), tablewriter.WithHeaderAlignment(tw.AlignLeft), tablewriter.WithMaxWidth(t.opts.Width))
-	table.Header(header)
-	for _, row := range rows {
-		for i := range row {
-			row[i] = Clean(row[i], 200)
+	t.heading(title, "")
+	for i, l := range strings.Split(strings.TrimSuffix(Table(columns, rows, t.opts.Width-2), "\n"), "\n") {
+		if i == 0 {
+			l = t.paint(faint, l)
 		}
-		if err := table.Append(row); err != nil {
-			continue
-		}
-	}
-	if err := table.Render(); err == nil {
-		t.b.WriteString(b.String())
+		t.line("  ", l)
 	}
 }
 
-func (t *text) heading(s string) { t.line("\n%s", t.paint(bold, s)) }
+// sourced is a text with the place where it is written below it.
+func sourced(s, source string) string {
+	if s = Clean(s, 0); source == "" {
+		return s
+	}
+	return s + "\n" + Clean(source, 0)
+}
+
+// weighed lists all evidence for the leading hypothesis, with what each piece is worth.
+func (t *text) weighed(in *correlate.Incident) {
+	var rows [][]string
+	add := func(items []correlate.EvidenceItem, sign string) {
+		for _, e := range items {
+			rows = append(rows, []string{fmt.Sprintf("%s%.1f", sign, max(e.Weight, -e.Weight)), orDash(strings.TrimPrefix(grouped(e.Count), "0")), moments(e.First, e.Last),
+				sourced(e.Text, e.Source)})
+		}
+	}
+	add(in.Hypotheses[0].EvidenceFor, "+")
+	add(in.Hypotheses[0].EvidenceAgainst, "−")
+	t.table("Evidence", []Column{{"weight", Number}, {"count", Number}, {"UTC", Word}, {"what", Prose}}, rows)
+}
+
+func moments(first, last *time.Time) string {
+	if first == nil {
+		return ""
+	}
+	from := first.UTC().Format(clock)
+	if last == nil || last.UTC().Format(clock) == from {
+		return from
+	}
+	return from + "–" + last.UTC().Format(clock)
+}
 
 func (t *text) hypotheses(in *correlate.Incident) {
-	t.heading("Hypotheses")
-	rows := [][]string{}
-	for _, h := range in.Hypotheses {
-		for_, against := "", ""
-		if len(h.EvidenceFor) > 0 {
-			for_ = h.EvidenceFor[0].Text
+	best := func(items []correlate.EvidenceItem) string {
+		if len(items) == 0 {
+			return "–"
 		}
-		if len(h.EvidenceAgainst) > 0 {
-			against = h.EvidenceAgainst[0].Text
-		}
-		rows = append(rows, []string{fmt.Sprintf("%.0f %%", 100*h.Confidence), h.Cause, for_, against})
+		return factText(&items[0])
 	}
-	t.table([]string{"sure", "cause", "best evidence for", "best evidence against"}, rows)
+	var rows [][]string
+	for _, h := range in.Hypotheses {
+		rows = append(rows, []string{sure(h.Confidence), h.Cause, best(h.EvidenceFor), best(h.EvidenceAgainst)})
+	}
+	t.table("Hypotheses", []Column{{"sure", Number}, {"cause", Word}, {"best evidence for", Prose}, {"best evidence against", Prose}}, rows)
 }
 
 func (t *text) changes(in *correlate.Incident) {
-	if len(in.Changes) == 0 {
-		return
-	}
-	t.heading("Changes")
-	rows := [][]string{}
+	var rows [][]string
 	for _, c := range in.Changes {
-		rows = append(rows, []string{c.Time.Format("15:04:05"), c.Verdict, strings.TrimSpace(c.Kind + " " + c.Service), c.Summary, c.Why})
+		rows = append(rows, []string{c.Time.UTC().Format(clock), c.Verdict, sourced(change(&c), c.Source), c.Why})
 	}
-	t.table([]string{"time", "verdict", "change", "summary", "why"}, rows)
+	t.table("Changes", []Column{{"UTC", Word}, {"verdict", Word}, {"change", Prose}, {"why", Prose}}, rows)
 }
 
-func (t *text) endpoints(in *correlate.Incident) {
-	if len(in.Endpoints) == 0 {
-		return
+// change says in one line what was changed.
+func change(c *correlate.ChangeVerdict) string {
+	what := strings.TrimSpace(c.Kind + " " + c.Service)
+	switch {
+	case c.Summary == "":
+		return what
+	case strings.HasPrefix(c.Summary, c.Service+":"):
+		what = c.Kind
 	}
-	t.heading("Endpoints")
-	rows := [][]string{}
-	for _, e := range in.Endpoints {
-		rows = append(rows, []string{e.Name, fmt.Sprint(e.Failed), fmt.Sprint(e.Total), fmt.Sprintf("%.0f %%", 100*float64(e.Failed)/float64(max(e.Total, 1)))})
+	return what + ": " + c.Summary
+}
+
+func (t *text) shares(title, noun string, shares []correlate.Share) {
+	var rows [][]string
+	for _, s := range shares {
+		rows = append(rows, []string{s.Name, grouped(s.Failed), grouped(s.Total), percent(s.Failed, s.Total)})
 	}
-	t.table([]string{"endpoint", "failed", "requests", "share"}, rows)
+	t.table(title, []Column{{noun, Prose}, {"failed", Number}, {"requests", Number}, {"share", Number}}, rows)
 }
 
 var bars = []rune("▁▂▃▄▅▆▇█")
 
-// sparkline draws requests and failures of each bucket.
-func (t *text) sparkline(in *correlate.Incident) {
+// picture draws requests and failures of each bucket.
+func (t *text) picture(in *correlate.Incident) {
 	if len(in.Timeline) == 0 {
 		return
 	}
@@ -96,61 +123,24 @@ func (t *text) sparkline(in *correlate.Incident) {
 	for _, p := range in.Timeline {
 		top = max(top, p.Total, p.Failed)
 	}
-	draw := func(value func(correlate.TimelinePoint) int64) string {
-		var b strings.Builder
-		for _, p := range in.Timeline {
-			n := value(p)
-			if n == 0 {
-				b.WriteRune(' ')
-				continue
-			}
-			b.WriteRune(bars[min(int64(len(bars)-1), n*int64(len(bars))/(top+1))])
-		}
-		return b.String()
-	}
-	first, last := in.Timeline[0].Time, in.Timeline[len(in.Timeline)-1].Time
-	t.heading(fmt.Sprintf("%s – %s, %d s a step, at most %d", first.Format("15:04:05"), last.Format("15:04:05"), in.BucketSeconds, top))
-	t.label("requests", draw(func(p correlate.TimelinePoint) int64 { return p.Total }))
-	t.label("failed", draw(func(p correlate.TimelinePoint) int64 { return p.Failed }))
+	first, last := in.Timeline[0].Time.UTC(), in.Timeline[len(in.Timeline)-1].Time.UTC()
+	step := time.Duration(in.BucketSeconds) * time.Second
+	t.heading("Timeline", fmt.Sprintf("  %s – %s UTC, %s a step, at most %s in one", first.Format(clock), last.Add(step).Format(clock), lasting(step),
+		counted(top, "request")))
+	t.bars("requests", in.Timeline, top, func(p *correlate.TimelinePoint) int64 { return p.Total })
+	t.bars("failed", in.Timeline, top, func(p *correlate.TimelinePoint) int64 { return p.Failed })
 }
 
-// reading says how the logs were read: what was not understood, which zones were inferred.
-func (t *text) reading(r *correlate.Report) {
-	var lines, unparsed int64
-	for _, in := range r.Inputs {
-		lines += in.Lines
-		unparsed += in.Unparsed
-	}
-	t.line("")
-	t.line("%s", t.paint(faint, fmt.Sprintf("%d lines of %d logs read, %d not understood.", lines, len(r.Inputs), unparsed)))
-	for _, in := range r.Inputs {
-		if in.Problem != "" {
-			t.line("%s", t.paint(faint, Clean(in.Path+": "+in.Problem, 0)))
+// bars draws one row of the picture. A bucket with anything in it shows.
+func (t *text) bars(name string, points []correlate.TimelinePoint, top int64, value func(*correlate.TimelinePoint) int64) {
+	row := make([]rune, 0, len(points))
+	for i := range points {
+		n := value(&points[i])
+		if n == 0 {
+			row = append(row, ' ')
+			continue
 		}
+		row = append(row, bars[min(len(bars)-1, int(float64(n)/float64(top)*float64(len(bars))))])
 	}
-	for i, n := range r.Notes {
-		if i == 2 && !t.opts.Details && len(r.Notes) > 3 {
-			t.line("%s", t.paint(faint, fmt.Sprintf("… and %d more remarks (--details)", len(r.Notes)-i)))
-			break
-		}
-		t.line("%s", t.paint(faint, Clean(n, 0)))
-	}
-	if !t.opts.Details {
-		return
-	}
-	t.heading("Logs")
-	rows := [][]string{}
-	for _, in := range r.Inputs {
-		first, last := "", ""
-		if in.First != nil {
-			first, last = in.First.Format("01-02 15:04:05"), in.Last.Format("15:04:05")
-		}
-		rows = append(rows, []string{in.Path, in.Format, fmt.Sprint(in.Lines), fmt.Sprint(in.Unparsed), first, last, in.Timezone + " (" + in.TimezoneFrom + ")"})
-	}
-	t.table([]string{"log", "format", "lines", "unread", "first", "last", "zone"}, rows)
-	for _, in := range r.Inputs {
-		for _, u := range in.UnparsedSample {
-			t.line("  %s:%s", Clean(in.Path, 0), Clean(u, t.opts.Width))
-		}
-	}
+	t.line("  ", t.paint(faint, padded(name, margin-2)), strings.TrimRight(string(row), " "))
 }

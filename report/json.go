@@ -1,6 +1,7 @@
 package report
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -8,12 +9,17 @@ import (
 	"culprit/correlate"
 )
 
-// JSON writes r in the form of schema culprit/report/v1, indented.
+// JSON writes r in the form of schema culprit/report/v1 (schema/report.v1.json), indented. It may be read on a terminal, too:
+// what steers one is escaped.
 func JSON(w io.Writer, r *correlate.Report) error {
-	enc := json.NewEncoder(w)
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
 	enc.SetIndent("", "  ")
 	enc.SetEscapeHTML(false)
 	if err := enc.Encode(r); err != nil {
+		return fmt.Errorf("write the report: %w", err)
+	}
+	if _, err := w.Write(escapeJSON(b.Bytes())); err != nil {
 		return fmt.Errorf("write the report: %w", err)
 	}
 	return nil

@@ -8,93 +8,125 @@ import (
 	"culprit/correlate"
 )
 
-// Markdown writes r so that it pastes well into an issue or a chat.
+// Markdown writes r so that it pastes well into an issue or a chat. Whatever logs say stands as text: it cannot mention, link or
+// format.
 func Markdown(w io.Writer, r *correlate.Report) error {
-	var b strings.Builder
+	m := &markdown{report: r}
 	if len(r.Incidents) == 0 {
-		b.WriteString("# No incident\n\nNothing in these logs says that users were hurt.\n")
+		m.line("# No incident\n\nNothing in these logs says that users were hurt.\n")
 	}
 	for i := range r.Incidents {
-		markdownIncident(&b, &r.Incidents[i])
+		m.incident(&r.Incidents[i])
 	}
-	if len(r.Notes) > 0 {
-		b.WriteString("\n## How the logs were read\n\n")
-		for _, n := range r.Notes {
-			fmt.Fprintf(&b, "- %s\n", plain(n))
-		}
-	}
-	if _, err := io.WriteString(w, b.String()); err != nil {
+	t := &text{report: r, opts: TextOptions{Details: true}}
+	m.list("How the logs were read", t.remarks())
+	if _, err := io.WriteString(w, m.b.String()); err != nil {
 		return fmt.Errorf("write the report: %w", err)
 	}
 	return nil
 }
 
-func markdownIncident(b *strings.Builder, in *correlate.Incident) {
+// markdown builds one report.
+type markdown struct {
+	b      strings.Builder
+	report *correlate.Report
+}
+
+func (m *markdown) line(format string, args ...any) { fmt.Fprintf(&m.b, format+"\n", args...) }
+
+func (m *markdown) incident(in *correlate.Incident) {
 	h := &in.Hypotheses[0]
-	fmt.Fprintf(b, "# %s (%.0f %% sure)\n\n%s\n\n", plain(h.Title), 100*h.Confidence, plain(h.Summary))
-	fmt.Fprintf(b, "| | |\n|---|---|\n")
-	for _, row := range [][2]string{{"when", when(in)}, {"hurt", damage(&in.Requests)}, {"where", in.Hop}, {"set off by", setOff(in, h)},
-		{"chain", strings.Join(h.Chain, " → ")}} {
-		fmt.Fprintf(b, "| %s | %s |\n", row[0], plain(row[1]))
+	confidence := sure(h.Confidence) + " sure"
+	if h.Confidence < doubtful {
+		confidence = "suspected, " + confidence
 	}
-	markdownEvidence(b, "Evidence for", h.EvidenceFor)
-	markdownEvidence(b, "Evidence against", h.EvidenceAgainst)
-	markdownList(b, "Missing", h.Missing)
+	m.line("# %s (%s)\n\n%s\n", plain(h.Title), confidence, plain(h.Summary))
+	set, source := setOff(in, h)
+	if source != "" {
+		set += " (" + source + ")"
+	}
+	m.rows([]string{"", ""}, [][]string{{"cause", h.Cause}, {"when", when(in, zoneOf(m.report, in.Start))}, {"hurt", damage(&in.Requests)},
+		{"where", in.Hop}, {"set off by", set}, {"chain", chain(h)}, {"or else", orDash(rivals(in))}})
+	m.evidence("Evidence for", h.EvidenceFor)
+	m.evidence("Evidence against", h.EvidenceAgainst)
+	m.list("Missing", h.Missing)
+	m.next(h)
+	m.list("Verify", h.Verify)
+	m.list("Prevent", h.Prevent)
+	m.tables(in)
+}
+
+func (m *markdown) next(h *correlate.Hypothesis) {
 	if len(h.Checks) > 0 {
-		b.WriteString("\n## Check\n\n")
-		for _, c := range h.Checks {
-			fmt.Fprintf(b, "- %s — expect: %s\n", code(c.Command), plain(c.Expect))
-		}
+		m.line("\n## Check\n")
+	}
+	for _, c := range h.Checks {
+		m.line("- %s — expect: %s", code(c.Command), plain(c.Expect))
 	}
 	if len(h.Fixes) > 0 {
-		b.WriteString("\n## Fix\n\n")
-		for _, f := range h.Fixes {
-			fmt.Fprintf(b, "- %s", plain(f.Text))
-			if f.Command != "" {
-				fmt.Fprintf(b, ": %s", code(f.Command))
-			}
-			b.WriteString("\n")
-		}
+		m.line("\n## Fix\n")
 	}
-	markdownList(b, "Prevent", h.Prevent)
-	markdownList(b, "Verify", h.Verify)
-	b.WriteString("\n## Hypotheses\n\n| sure | cause |\n|---|---|\n")
+	for _, f := range h.Fixes {
+		if f.Command == "" {
+			m.line("- %s", plain(f.Text))
+			continue
+		}
+		m.line("- %s: %s", plain(f.Text), code(f.Command))
+	}
+}
+
+func (m *markdown) tables(in *correlate.Incident) {
+	var rows [][]string
 	for _, h := range in.Hypotheses {
-		fmt.Fprintf(b, "| %.0f %% | %s: %s |\n", 100*h.Confidence, plain(h.Cause), plain(h.Title))
+		rows = append(rows, []string{sure(h.Confidence), h.Cause, h.Title})
 	}
-	if len(in.Changes) > 0 {
-		b.WriteString("\n## Changes\n\n| time (UTC) | verdict | change | why |\n|---|---|---|---|\n")
-		for _, c := range in.Changes {
-			fmt.Fprintf(b, "| %s | %s | %s | %s |\n", c.Time.Format("15:04:05"), c.Verdict, plain(strings.TrimSpace(c.Kind+" "+c.Service+" "+c.Summary)), plain(c.Why))
-		}
+	m.line("\n## Hypotheses\n")
+	m.rows([]string{"sure", "cause", "title"}, rows)
+	if len(in.Changes) == 0 {
+		m.line("")
+		return
 	}
-	b.WriteString("\n")
+	rows = nil
+	for _, c := range in.Changes {
+		rows = append(rows, []string{c.Time.UTC().Format(dateTime), c.Verdict, change(&c), c.Why})
+	}
+	m.line("\n## Changes\n")
+	m.rows([]string{"time (UTC)", "verdict", "change", "why"}, rows)
+	m.line("")
 }
 
-func markdownEvidence(b *strings.Builder, title string, items []correlate.EvidenceItem) {
+// rows writes a table.
+func (m *markdown) rows(header []string, rows [][]string) {
+	m.line("| %s |\n|%s", strings.Join(header, " | "), strings.Repeat("---|", len(header)))
+	for _, row := range rows {
+		for i := range row {
+			row[i] = plain(row[i])
+		}
+		m.line("| %s |", strings.Join(row, " | "))
+	}
+}
+
+func (m *markdown) evidence(title string, items []correlate.EvidenceItem) {
 	if len(items) == 0 {
 		return
 	}
-	fmt.Fprintf(b, "\n## %s\n\n", title)
-	for _, e := range items {
-		fmt.Fprintf(b, "- %s", plain(e.Text))
-		if e.Count > 1 {
-			fmt.Fprintf(b, " ×%d", e.Count)
+	m.line("\n## %s\n", title)
+	for i := range items {
+		source := ""
+		if items[i].Source != "" {
+			source = " — " + code(items[i].Source)
 		}
-		if e.Source != "" {
-			fmt.Fprintf(b, " — %s", code(e.Source))
-		}
-		b.WriteString("\n")
+		m.line("- %s%s", plain(factText(&items[i])), source)
 	}
 }
 
-func markdownList(b *strings.Builder, title string, items []string) {
+func (m *markdown) list(title string, items []string) {
 	if len(items) == 0 {
 		return
 	}
-	fmt.Fprintf(b, "\n## %s\n\n", title)
+	m.line("\n## %s\n", title)
 	for _, s := range items {
-		fmt.Fprintf(b, "- %s\n", plain(s))
+		m.line("- %s", plain(s))
 	}
 }
 

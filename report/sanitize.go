@@ -1,13 +1,14 @@
 package report
 
 import (
+	"fmt"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 )
 
-// Clean makes text from a log safe for a terminal: control characters, invalid UTF-8 and characters that turn the direction of
-// writing become visible escapes, and at most limit characters are kept (0: all).
+// Clean makes text from a log safe for a terminal: control characters and invalid UTF-8 become visible escapes, characters that
+// cannot be seen or turn the direction of writing a replacement mark, and at most limit characters are kept (0: all).
 func Clean(s string, limit int) string {
 	var b strings.Builder
 	n := 0
@@ -19,13 +20,13 @@ func Clean(s string, limit int) string {
 		r, size := utf8.DecodeRuneInString(s[i:])
 		switch {
 		case r == utf8.RuneError && size <= 1:
-			b.WriteString("\\x" + hex(s[i]))
+			fmt.Fprintf(&b, `\x%02x`, s[i])
 		case r == '\t' || r == '\n':
 			b.WriteByte(' ')
 		case unicode.Is(unicode.Cc, r):
-			b.WriteString("\\x" + hex(byte(r)))
-		case unicode.Is(unicode.Cf, r) || unicode.Is(unicode.Co, r) || r == '\u2028' || r == '\u2029':
-			b.WriteRune('\uFFFD')
+			fmt.Fprintf(&b, `\x%02x`, r)
+		case unseen(r):
+			b.WriteRune(utf8.RuneError)
 		default:
 			b.WriteRune(r)
 		}
@@ -35,7 +36,27 @@ func Clean(s string, limit int) string {
 	return b.String()
 }
 
-func hex(c byte) string {
-	const digits = "0123456789abcdef"
-	return string([]byte{digits[c>>4], digits[c&15]})
+// unseen reports whether a character shows nothing of itself: it formats what is around it, or has no meaning all agree on.
+func unseen(r rune) bool {
+	return unicode.In(r, unicode.Cf, unicode.Co, unicode.Zl, unicode.Zp)
+}
+
+// escapeJSON writes such characters in a JSON text as \u escapes. They can only stand inside strings, so that the text means the
+// same; the encoder itself escapes those below space alone.
+func escapeJSON(text []byte) []byte {
+	out := make([]byte, 0, len(text))
+	for i := 0; i < len(text); {
+		r, size := utf8.DecodeRune(text[i:])
+		switch {
+		case r == '\n' || !unicode.Is(unicode.Cc, r) && !unseen(r):
+			out = append(out, text[i:i+size]...)
+		case r > 0xffff:
+			high, low := (r-0x10000)>>10+0xd800, (r-0x10000)&0x3ff+0xdc00
+			out = fmt.Appendf(out, `\u%04x\u%04x`, high, low)
+		default:
+			out = fmt.Appendf(out, `\u%04x`, r)
+		}
+		i += size
+	}
+	return out
 }

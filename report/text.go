@@ -3,7 +3,6 @@ package report
 import (
 	"fmt"
 	"io"
-	"sort"
 	"strings"
 	"time"
 
@@ -14,35 +13,70 @@ import (
 type TextOptions struct {
 	// Width in columns; 0 means 100.
 	Width int
-	Color bool
-	// Details adds everything beyond the first screen: all hypotheses, the ledger of changes, the inputs.
+	// Height in lines: a report of one incident is cut down to be seen without scrolling. 0 leaves it as long as it is.
+	Height int
+	Color  bool
+	// Details adds everything beyond the first screen: all evidence and hypotheses, the ledger of changes, the inputs.
 	Details bool
+	// Zone is shown beside UTC; nil: the zone of the logs, where they name none and it was inferred or given.
+	Zone *time.Location
 }
 
-// Text writes r for a terminal: the first screen holds verdict, impact, evidence and the next step of every incident.
+// Bounds of the lines, in columns. Longer ones tire the eye.
+const (
+	usualWidth = 100
+	leastWidth = 40
+	mostWidth  = 120
+)
+
+// doubtful is the confidence below which a cause is only suspected; considerable is from where a rival is worth a word.
+const (
+	doubtful     = 0.5
+	considerable = 0.1
+)
+
+// Text writes r for a terminal: the first screen of every incident holds verdict, impact, evidence and the next step.
 func Text(w io.Writer, r *correlate.Report, opts TextOptions) error {
 	if opts.Width == 0 {
-		opts.Width = 100
+		opts.Width = usualWidth
 	}
-	t := &text{opts: opts}
-	if len(r.Incidents) == 0 {
-		t.calm(r)
+	opts.Width = min(max(opts.Width, leastWidth), mostWidth)
+	t := &text{report: r, opts: opts}
+	for t.render(); !t.fits() && t.tight < tightest; t.render() {
+		t.b.Reset()
+		t.tight++
 	}
-	for i := range r.Incidents {
-		t.incident(&r.Incidents[i], i, len(r.Incidents))
-	}
-	t.reading(r)
-	_, err := io.WriteString(w, t.b.String())
-	if err != nil {
+	if _, err := io.WriteString(w, t.b.String()); err != nil {
 		return fmt.Errorf("write the report: %w", err)
 	}
 	return nil
 }
 
+// tightest is how far a report can be cut down to fit the screen: first evidence and remarks go, then empty lines.
+const tightest = 2
+
+func (t *text) render() {
+	if len(t.report.Incidents) == 0 {
+		t.calm()
+	}
+	t.overview()
+	for i := range t.report.Incidents {
+		t.incident(&t.report.Incidents[i], i)
+	}
+	t.reading()
+}
+
+// fits reports whether the report can be seen as a whole, with a line left for the prompt, or need not.
+func (t *text) fits() bool {
+	return t.opts.Height == 0 || t.opts.Details || len(t.report.Incidents) > 1 || strings.Count(t.b.String(), "\n") < t.opts.Height
+}
+
 // text builds one report.
 type text struct {
-	b    strings.Builder
-	opts TextOptions
+	b      strings.Builder
+	report *correlate.Report
+	opts   TextOptions
+	tight  int // 0 to tightest
 }
 
 const (
@@ -54,201 +88,193 @@ const (
 )
 
 func (t *text) paint(color, s string) string {
-	if !t.opts.Color {
+	if !t.opts.Color || s == "" {
 		return s
 	}
 	return color + s + reset
 }
 
-func (t *text) line(format string, args ...any) { fmt.Fprintf(&t.b, format+"\n", args...) }
+// blank writes an empty line, if there is room.
+func (t *text) blank() {
+	if t.tight < tightest {
+		t.line()
+	}
+}
+
+func (t *text) line(parts ...string) {
+	for _, p := range parts {
+		t.b.WriteString(p)
+	}
+	t.b.WriteByte('\n')
+}
+
+// margin is where texts begin that have a name on their left.
+const margin = 14
 
 // label writes a name in the margin and a text beside it, wrapped.
-func (t *text) label(name, s string) {
-	for i, part := range wrap(s, t.opts.Width-14) {
-		if i > 0 {
-			name = ""
-		}
-		t.line("  %s %s", t.paint(faint, fmt.Sprintf("%-10s", name)), part)
+func (t *text) label(name, s string) { t.labelled(name, s, "") }
+
+func (t *text) labelled(name, s, color string) {
+	for _, part := range wrap(s, t.opts.Width-margin) {
+		t.line("  ", t.paint(faint, padded(name, margin-2)), t.paint(color, part))
+		name = ""
 	}
 }
 
-func (t *text) calm(r *correlate.Report) {
-	t.line("%s", t.paint(green, "No incident"))
-	var lines int64
-	for _, in := range r.Inputs {
-		lines += in.Lines
+// calm says that nothing happened.
+func (t *text) calm() {
+	t.line(t.paint(green, "NO INCIDENT"))
+	t.line()
+	lines := sum(t.report.Inputs, func(in *correlate.Input) int64 { return in.Lines })
+	for _, part := range wrap(fmt.Sprintf("Nothing in these %s of %s says that users were hurt.",
+		counted(lines, "line"), counted(int64(len(t.report.Inputs)), "log")), t.opts.Width-2) {
+		t.line("  ", part)
 	}
-	t.label("", fmt.Sprintf("Nothing in these %d lines of %d logs says that users were hurt.", lines, len(r.Inputs)))
 }
 
-func (t *text) incident(in *correlate.Incident, i, n int) {
-	h := &in.Hypotheses[0]
-	title := "INCIDENT"
-	if n > 1 {
-		title = fmt.Sprintf("INCIDENT %d of %d", i+1, n)
+// overview lists the incidents of a report that has several.
+func (t *text) overview() {
+	n := len(t.report.Incidents)
+	if n < 2 {
+		return
 	}
+	t.line(t.paint(red, fmt.Sprintf("%d INCIDENTS", n)), t.paint(faint, "  by the harm they did"))
+	for i := range t.report.Incidents {
+		in := &t.report.Incidents[i]
+		t.line(shorten(fmt.Sprintf("  %d  %s UTC  %s failed  %s (%s)", i+1, between(in.Start, in.End, time.UTC, dateTime),
+			grouped(in.Requests.Failed), Clean(in.Hypotheses[0].Cause, 40), sure(in.Hypotheses[0].Confidence)), t.opts.Width))
+	}
+	t.line()
+}
+
+func (t *text) incident(in *correlate.Incident, i int) {
 	if i > 0 {
-		t.line("")
+		t.line()
 	}
-	t.line("%s  %s  %s", t.paint(red, title), t.paint(bold, h.Title), t.paint(faint, fmt.Sprintf("%s · %.0f %% sure", h.Cause, 100*h.Confidence)))
-	t.line("")
-	for _, part := range wrap(Clean(h.Summary, 0), t.opts.Width-2) {
-		t.line("  %s", part)
-	}
-	t.line("")
-	t.label("when", when(in))
-	t.label("hurt", damage(&in.Requests))
-	t.label("where", Clean(in.Hop, 0))
-	t.label("set off by", setOff(in, h))
-	t.label("chain", strings.Join(h.Chain, " → "))
-	t.evidence(h)
+	h := &in.Hypotheses[0]
+	t.headline(in, h, i)
+	t.blank()
+	t.impact(in, h)
+	t.blank()
+	t.evidence(in, h)
 	t.next(h)
 	if t.opts.Details {
 		t.details(in)
 	}
 }
 
-func when(in *correlate.Incident) string {
-	start := in.Start.Format("2006-01-02 15:04:05")
-	if in.End == nil {
-		return start + " UTC, and still going on"
+// headline is the verdict and the sentence that explains it. What is not certain is not stated as a fact.
+func (t *text) headline(in *correlate.Incident, h *correlate.Hypothesis, i int) {
+	mark := "INCIDENT"
+	if n := len(t.report.Incidents); n > 1 {
+		mark = fmt.Sprintf("INCIDENT %d of %d", i+1, n)
 	}
-	return fmt.Sprintf("%s – %s UTC (%s)", start, in.End.Format("15:04:05"), in.End.Sub(in.Start).Round(time.Second))
+	title, tail, summary := Clean(h.Title, 0), fmt.Sprintf("%s, %s sure", Clean(h.Cause, 40), sure(h.Confidence)), Clean(h.Summary, 0)
+	switch {
+	case h.Cause == unknown:
+		tail = "unknown"
+	case h.Confidence < doubtful:
+		title, summary = "Cause uncertain. Suspected: "+title, "If the suspicion is right: "+summary
+	}
+	indent := len(mark) + 2
+	for n, part := range wrap(title+"  ("+tail+")", t.opts.Width-indent) {
+		head := strings.Repeat(" ", indent)
+		if n == 0 {
+			head = t.paint(red, mark) + "  "
+		}
+		t.line(head, t.paint(bold, part))
+	}
+	t.blank()
+	for _, part := range wrap(summary, t.opts.Width-2) {
+		t.line("  ", part)
+	}
 }
 
-func damage(r *correlate.Requests) string {
-	statuses := make([]string, 0, len(r.ByStatus))
-	for s := range r.ByStatus {
-		statuses = append(statuses, s)
+// unknown is the hypothesis that the cause is not in the logs.
+const unknown = "unknown"
+
+func (t *text) impact(in *correlate.Incident, h *correlate.Hypothesis) {
+	zone := differing(t.opts.Zone, in.Start)
+	if t.opts.Zone == nil {
+		zone = zoneOf(t.report, in.Start)
 	}
-	sort.Slice(statuses, func(i, j int) bool { return r.ByStatus[statuses[i]] > r.ByStatus[statuses[j]] })
-	parts := []string{}
-	for _, s := range statuses {
-		name := s
-		if s == "0" {
-			name = "no answer"
+	t.label("when", when(in, zone))
+	t.label("hurt", damage(&in.Requests))
+	t.label("where", Clean(in.Hop, 0))
+	set, source := setOff(in, h)
+	t.label("set off by", set)
+	if source != "" {
+		t.labelled("", source, faint)
+	}
+	if h.Cause != unknown {
+		t.label("chain", chain(h))
+	}
+	if rivals := rivals(in); rivals != "" {
+		name := "or else"
+		if h.Cause == unknown {
+			name = "suspected"
 		}
-		parts = append(parts, fmt.Sprintf("%s × %d", name, r.ByStatus[s]))
+		t.label(name, rivals)
 	}
-	return fmt.Sprintf("%d of %d requests (%.0f %%): %s", r.Failed, r.Total, 100*float64(r.Failed)/float64(max(r.Total, 1)), strings.Join(parts, ", "))
 }
 
-func setOff(in *correlate.Incident, h *correlate.Hypothesis) string {
-	if h.Trigger != nil {
-		s := fmt.Sprintf("%s at %s: %s", h.Trigger.Kind, h.Trigger.Time.Format("15:04:05"), Clean(h.Trigger.Summary, 160))
-		if h.Trigger.Source != "" {
-			s += " (" + Clean(h.Trigger.Source, 120) + ")"
-		}
-		return s
-	}
-	acquitted := 0
-	for _, c := range in.Changes {
-		if c.Verdict == "acquitted" {
-			acquitted++
-		}
-	}
-	switch acquitted {
-	case 0:
-		return "nothing on the timelines"
-	case 1:
-		return "nothing on the timelines; the one change before it is acquitted"
-	}
-	return fmt.Sprintf("nothing on the timelines; %d changes are acquitted", acquitted)
-}
-
-// shownEvidence bounds what the first screen lists.
-const shownEvidence = 3
-
-func (t *text) evidence(h *correlate.Hypothesis) {
-	t.line("")
-	for i, e := range h.EvidenceFor {
-		if i == shownEvidence && !t.opts.Details {
+// rivals names the other hypotheses that are worth considering.
+func rivals(in *correlate.Incident) string {
+	var names []string
+	for _, h := range in.Hypotheses[1:] {
+		if h.Confidence < considerable || len(names) == 3 {
 			break
 		}
-		t.fact("for", i == 0, e)
-	}
-	for i, e := range h.EvidenceAgainst {
-		if i == shownEvidence-1 && !t.opts.Details {
-			break
+		name := Clean(h.Cause, 40)
+		if h.Cause == unknown {
+			name = "something these logs do not hold"
 		}
-		t.fact("against", i == 0, e)
+		names = append(names, name+" ("+sure(h.Confidence)+")")
 	}
-	if len(h.EvidenceAgainst) == 0 && h.Cause != "unknown" {
-		t.label("against", "nothing found")
-	}
-	if len(h.Missing) > 0 {
-		t.label("missing", Clean(strings.Join(h.Missing, "; "), 0))
-	}
-}
-
-func (t *text) fact(name string, first bool, e correlate.EvidenceItem) {
-	if !first {
-		name = ""
-	}
-	s := Clean(e.Text, 300)
-	if e.Count > 1 {
-		s += fmt.Sprintf(" ×%d", e.Count)
-	}
-	t.label(name, s)
-	if e.Source != "" {
-		excerpt := ""
-		if e.Excerpt != "" {
-			excerpt = "  " + Clean(e.Excerpt, max(20, t.opts.Width-18-len(e.Source)))
-		}
-		t.line("             %s", t.paint(faint, Clean(e.Source, 0)+excerpt))
-	}
+	return strings.Join(names, ", ")
 }
 
 func (t *text) next(h *correlate.Hypothesis) {
-	t.line("")
+	if len(h.Checks)+len(h.Fixes) > 0 {
+		t.blank()
+	}
 	for i, c := range h.Checks {
 		if i == 1 && !t.opts.Details {
 			break
 		}
-		t.label("check", Clean(c.Command, 0))
+		t.command("check", Clean(c.Command, 0))
 		t.label("", "expect: "+Clean(c.Expect, 0))
 	}
 	for i, f := range h.Fixes {
 		if i == 1 && !t.opts.Details {
 			break
 		}
-		s := Clean(f.Text, 0)
-		if f.Command != "" {
-			s += "  $ " + Clean(f.Command, 0)
-		}
-		t.label("fix", s)
+		t.label("fix", Clean(f.Text, 0))
+		t.command("", Clean(f.Command, 0))
 	}
 	if t.opts.Details {
-		for _, v := range h.Verify {
-			t.label("verify", Clean(v, 0))
-		}
-		for _, p := range h.Prevent {
-			t.label("prevent", Clean(p, 0))
-		}
+		t.list("verify", h.Verify)
+		t.list("prevent", h.Prevent)
 	}
 }
 
-// wrap breaks text into lines of at most width characters, at spaces where there are any.
-func wrap(s string, width int) []string {
-	var lines []string
-	var line strings.Builder
-	n := 0
-	for _, word := range strings.Fields(s) {
-		size := len([]rune(word))
-		if n > 0 && n+1+size > width {
-			lines = append(lines, line.String())
-			line.Reset()
-			n = 0
-		}
-		if n > 0 {
-			line.WriteByte(' ')
-			n++
-		}
-		line.WriteString(word)
-		n += size
+// command writes something to be typed.
+func (t *text) command(name, s string) {
+	if s != "" {
+		t.labelled(name, "$ "+s, bold)
 	}
-	if n > 0 || len(lines) == 0 {
-		lines = append(lines, line.String())
+}
+
+func (t *text) list(name string, items []string) {
+	for _, s := range items {
+		t.label(name, Clean(s, 0))
+		name = ""
 	}
-	return lines
+}
+
+func sum(inputs []correlate.Input, value func(*correlate.Input) int64) (n int64) {
+	for i := range inputs {
+		n += value(&inputs[i])
+	}
+	return n
 }

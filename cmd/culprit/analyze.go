@@ -56,6 +56,7 @@ func (a *analysis) run(ctx context.Context, paths []string) error {
 	if err != nil {
 		return err
 	}
+	a.output.zone = opts.Zone
 	catalogue, err := a.catalogue()
 	if err != nil {
 		return err
@@ -73,9 +74,7 @@ func (a *analysis) run(ctx context.Context, paths []string) error {
 	if err != nil {
 		return &failure{exitInternal, err, ""}
 	}
-	for _, n := range summary.Notes {
-		r.Notes = append(r.Notes, n.Path+": "+n.Text)
-	}
+	r.LeftAside = leftAside(&summary)
 	if err := a.write(a.globals, r); err != nil {
 		return err
 	}
@@ -101,6 +100,18 @@ func (a *analysis) read(ctx context.Context, paths []string, catalogue *rules.Ca
 		return summary, &failure{exitInput, nothingRead(summary), "culprit explain LINE says what culprit takes a line for"}
 	}
 	return summary, nil
+}
+
+// leftAside is what of the input was no log.
+func leftAside(s *ingest.Summary) *correlate.LeftAside {
+	if s.Skipped == 0 {
+		return nil
+	}
+	l := &correlate.LeftAside{Count: int64(s.Skipped), Files: []correlate.SkippedFile{}}
+	for _, n := range s.Notes {
+		l.Files = append(l.Files, correlate.SkippedFile{Path: n.Path, Why: n.Text})
+	}
+	return l
 }
 
 // nothingRead says why there is nothing to analyze.

@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"slices"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -17,6 +18,7 @@ type output struct {
 	format  string
 	file    string
 	details bool
+	zone    *time.Location // of --tz, nil without
 }
 
 func (o *output) flags(cmd *cobra.Command) {
@@ -56,6 +58,6 @@ func (o *output) render(w io.Writer, r *correlate.Report) error {
 	case "md":
 		return report.Markdown(w, r)
 	}
-	width, tty := terminal(w)
-	return report.Text(w, r, report.TextOptions{Width: min(width, 140), Color: tty && os.Getenv("NO_COLOR") == "", Details: o.details})
+	screen := terminal(w)
+	return report.Text(w, r, report.TextOptions{Width: screen.width, Height: screen.height, Color: screen.color(), Details: o.details, Zone: o.zone})
 }

@@ -14,15 +14,15 @@ const quiet = 700 * time.Millisecond
 
 // showProgress draws a bar on a terminal until stop is called. Elsewhere it shows nothing.
 func showProgress(w io.Writer) (p *ingest.Progress, stop func()) {
-	width, tty := terminal(w)
-	if !tty {
+	screen := terminal(w)
+	if !screen.tty {
 		return nil, func() {}
 	}
 	p = &ingest.Progress{}
 	done, gone := make(chan struct{}), make(chan struct{})
 	go func() {
 		defer close(gone)
-		draw(w, p, min(width, 100), done)
+		draw(w, p, min(screen.width, 100), done)
 	}()
 	return p, func() { close(done); <-gone }
 }

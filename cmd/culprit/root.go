@@ -5,10 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 
 	"github.com/spf13/cobra"
-	"golang.org/x/term"
 
 	"culprit/rules"
 )
@@ -96,17 +94,4 @@ func (g *globals) catalogue() (*rules.Catalogue, error) {
 		return nil, &failure{exitUsage, err, "culprit rules lint --rules DIR shows every problem of your rules"}
 	}
 	return c, nil
-}
-
-// terminal reports whether w is one, and its width.
-func terminal(w io.Writer) (width int, ok bool) {
-	f, isFile := w.(*os.File)
-	if !isFile || !term.IsTerminal(int(f.Fd())) {
-		return 0, false
-	}
-	width, _, err := term.GetSize(int(f.Fd()))
-	if err != nil {
-		return 0, true
-	}
-	return width, true
 }
