@@ -171,7 +171,7 @@ func (s *Scanner) accepted(f Format, rec *Record) Format {
 	s.wrapped, s.severed = false, false
 	s.bareRecent.add(f)
 	// What an application printed without a time stamp is as old as the last line that had one.
-	if rec.Time == 0 && isForgiving(f) && s.lately.resolution != 0 {
+	if rec.Time == 0 && (rec.Daemon == App || f == AppTrace) && s.lately.resolution != 0 {
 		s.lately.stamp(rec)
 	}
 	return f
@@ -253,7 +253,7 @@ func (r *recency) add(f Format) {
 
 // isForgiving reports whether f takes lines of very different making. So does NoFormat.
 func isForgiving(f Format) bool {
-	return f == NoFormat || f == AppLogfmt || f == AppText || f == AppTrace
+	return f == NoFormat || f == AppText || f == AppTrace
 }
 
 // isBlank reports whether nothing of line would be visible.

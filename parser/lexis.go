@@ -10,9 +10,10 @@ import (
 func leadingNumber(b []byte) (n int64, size int) {
 	for size < len(b) && b[size]-'0' <= 9 {
 		if n > (math.MaxInt64-9)/10 {
-			n = math.MaxInt64 / 10
+			n = math.MaxInt64
+		} else {
+			n = n*10 + int64(b[size]-'0')
 		}
-		n = n*10 + int64(b[size]-'0')
 		size++
 	}
 	return n, size

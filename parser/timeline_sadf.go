@@ -19,7 +19,7 @@ func IsSadf(head []byte) bool {
 }
 
 // ReadSadf reads a document of "sadf -j" and gives each measurement to yield as a Record of kind Measurement, in the order
-// of the document. The record is reused for the next call; its Sample is not. Offset is where the statistics of that moment
+// of the document, and each boot of the host as a ChangeNote. The record is reused for the next call; its Sample is not. Offset is where the statistics of that moment
 // end in the document, Line their line. Metrics are named as in load timelines: cpu_percent (all but idle), cpu_user_percent,
 // cpu_system_percent, cpu_iowait_percent, cpu_steal_percent, mem_used_percent, swap_used_percent, load1, runq, blocked,
 // disk_used_percent (the fullest file system), disk_util_percent (the busiest device), net_rx_bytes, net_tx_bytes (a second,
@@ -31,6 +31,9 @@ func ReadSadf(r io.Reader, yield func(rec *Record) error) error {
 	lines := &lineCounter{r: r, line: 1}
 	d := sadfReader{json: json.NewDecoder(lines), lines: lines, yield: yield}
 	if err := d.document(); err != nil {
+		if errors.Is(err, io.EOF) {
+			err = io.ErrUnexpectedEOF // the document was cut short
+		}
 		return fmt.Errorf("reading sadf statistics at byte %d: %w", d.json.InputOffset(), err)
 	}
 	return nil
@@ -79,6 +82,8 @@ func (d *sadfReader) hostEntry() error {
 			return err
 		case "statistics":
 			return d.array(d.statistics)
+		case "restarts":
+			return d.array(d.restart)
 		}
 		return d.skip()
 	})
@@ -96,28 +101,57 @@ func zoneNamed(name string) *time.Location {
 	return zone
 }
 
-// statistics reads what was measured at one moment. Members of unexpected types count as absent.
+// statistics reads what was measured at one moment.
 func (d *sadfReader) statistics() error {
 	var at sadfMoment
-	err := d.json.Decode(&at)
-	var mistyped *json.UnmarshalTypeError
-	if err != nil && !errors.As(err, &mistyped) {
+	if err := d.element(&at); err != nil {
 		return err
 	}
-	offset := d.json.InputOffset()
-	d.lines.passed(offset)
 	m, ok := at.Timestamp.moment(d.zone)
 	if !ok {
 		return nil
 	}
 	return at.each(func(metric string, value float64) error {
-		d.rec.Reset()
-		m.stamp(&d.rec)
-		d.rec.Kind, d.rec.Format, d.rec.Daemon = Measurement, SadfJSON, Timeline
-		d.rec.Offset, d.rec.Line, d.rec.Lines = offset, d.lines.line, 1
+		d.begin(m, Measurement)
 		d.rec.Sample = &Sample{Host: d.host, Metric: metric, Value: value}
 		return d.yield(&d.rec)
 	})
+}
+
+// restart reads one of the host's boots, which is a change.
+func (d *sadfReader) restart() error {
+	var at struct {
+		Boot sadfTimestamp `json:"boot"`
+	}
+	if err := d.element(&at); err != nil {
+		return err
+	}
+	m, ok := at.Boot.moment(d.zone)
+	if !ok {
+		return nil
+	}
+	d.begin(m, ChangeNote)
+	d.rec.Change = &Change{Kind: "restart", Service: d.host, Summary: "the host booted"}
+	return d.yield(&d.rec)
+}
+
+// element decodes the next element. Members of unexpected types count as absent.
+func (d *sadfReader) element(into any) error {
+	err := d.json.Decode(into)
+	var mistyped *json.UnmarshalTypeError
+	if err != nil && !errors.As(err, &mistyped) {
+		return err
+	}
+	d.lines.passed(d.json.InputOffset())
+	return nil
+}
+
+// begin makes d.rec an empty record of that moment, at the place that has been read up to.
+func (d *sadfReader) begin(m moment, kind Kind) {
+	d.rec.Reset()
+	m.stamp(&d.rec)
+	d.rec.Kind, d.rec.Format, d.rec.Daemon = kind, SadfJSON, Timeline
+	d.rec.Offset, d.rec.Line, d.rec.Lines = d.json.InputOffset(), d.lines.line, 1
 }
 
 // object calls member for each key; member must read the value.
