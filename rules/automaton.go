@@ -14,23 +14,34 @@ type automaton struct {
 	// table holds rows of stride entries, one row a state. An entry is the next row's offset; found is added to it where that
 	// state ends a literal.
 	table []uint32
-	// The values of the literals that end in state s are values[starts[s]:starts[s+1]].
+	// The words whose fragment ends in state s are those numbered ends[starts[s]:starts[s+1]].
 	starts []uint32
-	values []uint16
+	ends   []uint32
+	words  []word
 }
 
 const found = 1 << 31
 
-// newAutomaton builds an automaton over literals, none of them empty; values runs parallel to them. A literal may occur several
-// times.
-func newAutomaton(literals [][]byte, values []uint16) *automaton {
-	b := builder{a: &automaton{}}
-	b.classes(literals)
-	b.reserve(literals)
+// word is a literal to be found on behalf of a rule. The automaton looks for its fragment only, literal[from:to].
+type word struct {
+	literal  []byte
+	from, to int
+	rule     uint16
+}
+
+// newAutomaton builds an automaton over words, none of them empty. A literal may occur several times.
+func newAutomaton(words []word) *automaton {
+	b := builder{a: &automaton{words: words}}
+	fragments := make([][]byte, len(words))
+	for i, w := range words {
+		fragments[i] = w.literal[w.from:w.to]
+	}
+	b.classes(fragments)
+	b.reserve(fragments)
 	b.state()
-	for i, literal := range literals {
-		s := b.insert(literal)
-		b.own[s] = append(b.own[s], values[i])
+	for i, fragment := range fragments {
+		s := b.insert(fragment)
+		b.own[s] = append(b.own[s], uint32(i))
 	}
 	b.link()
 	return b.a
@@ -39,7 +50,7 @@ func newAutomaton(literals [][]byte, values []uint16) *automaton {
 // builder holds what is only needed while building.
 type builder struct {
 	a   *automaton
-	own [][]uint16 // by state: values of literals that end there, suffixes included once linked
+	own [][]uint32 // by state: words that end there, suffixes included once linked
 }
 
 // classes gives every byte that occurs its own column, and column 0 to all others.
@@ -74,7 +85,7 @@ func (b *builder) reserve(literals [][]byte) {
 		states += len(literal) - shared
 		last = literal
 	}
-	b.own = make([][]uint16, 0, states)
+	b.own = make([][]uint32, 0, states)
 	b.a.table = make([]uint32, 0, states*int(b.a.stride))
 }
 
@@ -129,7 +140,7 @@ func (b *builder) link() {
 	b.finish()
 }
 
-// finish replaces state numbers by row offsets and lays the values out flat.
+// finish replaces state numbers by row offsets and lays the words' numbers out flat.
 func (b *builder) finish() {
 	a := b.a
 	for i, s := range a.table {
@@ -139,23 +150,31 @@ func (b *builder) finish() {
 		}
 	}
 	a.starts = make([]uint32, len(b.own)+1)
-	for s, values := range b.own {
-		a.values = append(a.values, values...)
-		a.starts[s+1] = uint32(len(a.values))
+	for s, words := range b.own {
+		a.ends = append(a.ends, words...)
+		a.starts[s+1] = uint32(len(a.ends))
 	}
 }
 
-// find adds the values of all literals in text to set.
+// find adds to set the rules of all words in text.
 func (a *automaton) find(text []byte, set *ruleSet) {
 	s := uint32(0)
-	for _, c := range text {
+	for i, c := range text {
 		s = a.table[s+uint32(a.class[c])]
 		if s >= found {
 			s &^= found
-			state := s / a.stride
-			for _, v := range a.values[a.starts[state]:a.starts[state+1]] {
-				set.add(v)
-			}
+			a.verify(s/a.stride, text, i+1, set)
+		}
+	}
+}
+
+// verify compares the words whose fragment ends in text at end, the state being s, as a whole.
+func (a *automaton) verify(s uint32, text []byte, end int, set *ruleSet) {
+	for _, n := range a.ends[a.starts[s]:a.starts[s+1]] {
+		w := &a.words[n]
+		from := end - w.to
+		if from >= 0 && len(text)-from >= len(w.literal) && string(text[from:from+len(w.literal)]) == string(w.literal) {
+			set.add(w.rule)
 		}
 	}
 }

@@ -1,23 +1,8 @@
 package rules
 
-// fragmentSize is how much of a literal the automaton looks for. Its table grows with every byte, and so does the time to build it;
-// whoever is found by a fragment is checked for all of its literals anyway.
+// fragmentSize is how much of a literal the automaton looks for: its table grows with every byte, and so does the time to build
+// it. Where a fragment is found, the literal around it is compared.
 const fragmentSize = 8
-
-// fragments cuts from each word the part that tells it best from the other words.
-func fragments(words [][]byte) [][]byte {
-	counts := new(gramCounts)
-	for _, w := range words {
-		for i := 0; i+gramSize <= len(w); i++ {
-			counts[gram(w[i:])]++
-		}
-	}
-	out := make([][]byte, len(words))
-	for i, w := range words {
-		out[i] = counts.fragment(w)
-	}
-	return out
-}
 
 // gramCounts counts sequences of gramSize bytes by their hash.
 type gramCounts [1 << 12]uint16
@@ -29,22 +14,69 @@ func gram(b []byte) uint32 {
 	return n * 2654435761 >> 20
 }
 
-// fragment returns the part of w with the least common content.
-func (c *gramCounts) fragment(w []byte) []byte {
-	if len(w) <= fragmentSize {
-		return w
+// add counts the sequences in literals.
+func (c *gramCounts) add(literals [][]byte) {
+	for _, l := range literals {
+		for i := 0; i+gramSize <= len(l); i++ {
+			c[gram(l[i:])]++
+		}
+	}
+}
+
+// rarity says how seldom a literal is to be expected in a text, going by the other literals: by its least common sequence, then
+// by its length.
+type rarity struct{ count, length int }
+
+func (r rarity) less(o rarity) bool {
+	return r.count < o.count || r.count == o.count && r.length > o.length
+}
+
+// rarity of a literal too short to be counted is the worst.
+func (c *gramCounts) rarity(literal []byte) rarity {
+	r := rarity{count: 1 << 16, length: len(literal)}
+	for i := 0; i+gramSize <= len(literal); i++ {
+		r.count = min(r.count, int(c[gram(literal[i:])]))
+	}
+	return r
+}
+
+// worst is the rarity of the most common of several literals.
+func (c *gramCounts) worst(literals [][]byte) rarity {
+	worst := c.rarity(literals[0])
+	for _, l := range literals[1:] {
+		if this := c.rarity(l); worst.less(this) {
+			worst = this
+		}
+	}
+	return worst
+}
+
+// chooseFragments picks from each literal the part that tells it best from the other literals.
+func (c *gramCounts) chooseFragments(words []word) {
+	for i := range words {
+		w := &words[i]
+		w.from = c.rarest(w.literal)
+		w.to = min(w.from+fragmentSize, len(w.literal))
+	}
+}
+
+// rarest returns where in literal the fragment with the least common content begins.
+func (c *gramCounts) rarest(literal []byte) int {
+	if len(literal) <= fragmentSize {
+		return 0
 	}
 	const grams = fragmentSize - gramSize + 1
 	sum, best, bestAt := 0, 0, 0
-	for i := 0; i+gramSize <= len(w); i++ {
-		sum += int(c[gram(w[i:])])
+	for i := 0; i+gramSize <= len(literal); i++ {
+		sum += int(c[gram(literal[i:])])
 		if i < grams-1 {
 			continue
 		}
-		if at := i - grams + 1; at == 0 || sum < best {
-			best, bestAt = sum, at
+		first := i - grams + 1
+		if first == 0 || sum < best {
+			best, bestAt = sum, first
 		}
-		sum -= int(c[gram(w[i-grams+1:])])
+		sum -= int(c[gram(literal[first:])])
 	}
-	return w[bestAt : bestAt+fragmentSize]
+	return bestAt
 }

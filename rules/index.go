@@ -31,61 +31,56 @@ func newIndex(rules []rule) *index {
 }
 
 func (ix *index) indexMessages() {
-	common := map[string]int{} // in how many places a literal is asked for
+	counts := new(gramCounts)
 	for i := range ix.rules {
-		for _, l := range ix.rules[i].all {
-			common[string(l)]++
-		}
-		for _, l := range ix.rules[i].any {
-			common[string(l)]++
-		}
+		counts.add(ix.rules[i].all)
+		counts.add(ix.rules[i].any)
 	}
-	var words [][]byte
-	var owners []uint16
+	var words []word
 	for i := range ix.rules {
 		r := &ix.rules[i]
 		if r.request {
 			continue
 		}
 		number := uint16(i)
-		codes, anchors := r.codes(), r.anchors(common)
-		for _, code := range codes {
-			ix.byCode[code] = append(ix.byCode[code], number)
-		}
-		if codes != nil {
+		if codes := r.codes(); codes != nil {
+			for _, code := range codes {
+				ix.byCode[code] = append(ix.byCode[code], number)
+			}
 			continue
 		}
-		for _, word := range anchors {
-			words, owners = append(words, word), append(owners, number)
+		anchors := r.anchor(counts)
+		for _, literal := range anchors {
+			words = append(words, word{literal: literal, rule: number})
 		}
-		if anchors == nil {
+		if len(anchors) == 0 {
 			ix.always = append(ix.always, number)
 		}
 	}
-	ix.words = newAutomaton(fragments(words), owners)
+	counts.chooseFragments(words)
+	ix.words = newAutomaton(words)
 }
 
-// anchors chooses what the automaton looks for on behalf of r: the least common, then longest of its literals, or all alternatives
-// of any if those are better. It is nil for a rule without literals.
-func (r *rule) anchors(common map[string]int) [][]byte {
-	var best [][]byte
-	bestCommon, bestLen := 0, 0
-	for _, l := range r.all {
-		if n := common[string(l)]; best == nil || n < bestCommon || n == bestCommon && len(l) > bestLen {
-			best, bestCommon, bestLen = [][]byte{l}, n, len(l)
+// anchor chooses what the automaton looks for on behalf of r: the rarest literal of all, or every alternative of any if those are
+// rarer. What it returns is taken out of what textHolds checks. It is nil for a rule without literals.
+func (r *rule) anchor(counts *gramCounts) [][]byte {
+	best, bestRarity := -1, rarity{}
+	for i, l := range r.all {
+		if this := counts.rarity(l); best < 0 || this.less(bestRarity) {
+			best, bestRarity = i, this
 		}
 	}
-	if len(r.any) == 0 {
-		return best
+	if len(r.any) > 0 && (best < 0 || counts.worst(r.any).less(bestRarity)) {
+		anchors := r.any
+		r.any = nil
+		return anchors
 	}
-	worst, shortest := 0, len(r.any[0])
-	for _, l := range r.any {
-		worst, shortest = max(worst, common[string(l)]), min(shortest, len(l))
+	if best < 0 {
+		return nil
 	}
-	if best == nil || worst < bestCommon || worst == bestCommon && shortest > bestLen {
-		return r.any
-	}
-	return best
+	anchor := r.all[best : best+1 : best+1]
+	r.all = slices.Concat(r.all[:best], r.all[best+1:])
+	return anchor
 }
 
 // terminationTable lists, by two characters, the rules to try.

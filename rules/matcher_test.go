@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -128,6 +129,15 @@ func TestMatchDoesNotAllocate(t *testing.T) {
 // The matcher must say what trying every rule in order of rank says.
 func TestMatchAgreesWithTryingAll(t *testing.T) {
 	m := benchmarkMatcher(300)
+	var rules []rule
+	for i := range m.catalogue.Signatures {
+		r, err := compile(&m.catalogue.Signatures[i], ID(i))
+		if err != nil {
+			t.Fatal(err)
+		}
+		rules = append(rules, r)
+	}
+	slices.SortFunc(rules, func(a, b rule) int { return a.rank.compare(b.rank) })
 	r := rand.New(rand.NewPCG(1, 2))
 	for range 4000 {
 		text := benchmarkText(m, r.IntN(300))
@@ -140,10 +150,9 @@ func TestMatchAgreesWithTryingAll(t *testing.T) {
 			t.Fatalf("%q: got %d, then %d and %d", text, got, second, third)
 		}
 		want := None
-		ix := m.indexes[parser.Nginx].Load()
-		for i := range ix.rules {
-			if ix.rules[i].fieldsHold(&rec) && ix.rules[i].textHolds(rec.Message) {
-				want = ix.rules[i].id
+		for i := range rules {
+			if rules[i].fieldsHold(&rec) && rules[i].textHolds(rec.Message) {
+				want = rules[i].id
 				break
 			}
 		}
@@ -169,13 +178,20 @@ func benchmarkMatcher(n int) *Matcher {
 			}
 			literals = append(literals, strings.Join(words, " "))
 		}
-		sigs[i] = Signature{ID: fmt.Sprintf("test-%04d", i), Daemons: []string{"nginx"}, Match: Match{All: literals}}
+		match := Match{All: literals}
+		switch i % 4 {
+		case 1:
+			match = Match{Any: literals}
+		case 2:
+			match = Match{All: literals[:1], Any: []string{"client", "peer", "script primary"}, None: []string{"fatal"}}
+		}
+		sigs[i] = Signature{ID: fmt.Sprintf("test-%04d", i), Daemons: []string{"nginx"}, Match: match}
 	}
 	return matcherOf(sigs...)
 }
 
 func benchmarkText(m *Matcher, i int) string {
-	return "*5014 " + strings.Join(m.catalogue.Signatures[i].Match.All, " (110: Connection timed out) ") + ` "GET /api/orders/481923?page=2 HTTP/1.1"`
+	return "*5014 " + strings.Join(slices.Concat(m.catalogue.Signatures[i].Match.All, m.catalogue.Signatures[i].Match.Any), " (110: Connection timed out) ") + ` "GET /api/orders/481923?page=2 HTTP/1.1"`
 }
 
 func BenchmarkMatchVaried(b *testing.B) {
@@ -222,25 +238,29 @@ func BenchmarkIndex1000(b *testing.B) {
 func FuzzAutomaton(f *testing.F) {
 	f.Add("he,she,his,hers", "ushers")
 	f.Add("a,aa,aaa", "aaaa")
+	f.Add("connect() failed (111,connect() failed (113", "connect() failed (110) connect() failed (113)")
 	f.Add("\x00,\xff\xfe", "\x00\xff\xfe")
 	f.Fuzz(func(t *testing.T, list, text string) {
-		var literals [][]byte
-		var values []uint16
+		var words []word
 		for _, l := range strings.Split(list, ",") {
-			if l != "" && len(values) < maxRules {
-				literals = append(literals, []byte(l))
-				values = append(values, uint16(len(values)))
+			if l != "" && len(words) < maxRules {
+				words = append(words, word{literal: []byte(l), rule: uint16(len(words))})
 			}
 		}
+		counts := new(gramCounts)
+		for _, w := range words {
+			counts.add([][]byte{w.literal})
+		}
+		counts.chooseFragments(words)
 		var got, want ruleSet
-		newAutomaton(literals, values).find([]byte(text), &got)
-		for i, l := range literals {
-			if bytes.Contains([]byte(text), l) {
-				want.add(values[i])
+		newAutomaton(words).find([]byte(text), &got)
+		for _, w := range words {
+			if bytes.Contains([]byte(text), w.literal) {
+				want.add(w.rule)
 			}
 		}
 		if got != want {
-			t.Errorf("literals %q in %q: got %v, want %v", literals, text, got, want)
+			t.Errorf("%q in %q: got %v, want %v", list, text, got, want)
 		}
 	})
 }

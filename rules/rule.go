@@ -14,8 +14,9 @@ import (
 
 // rule is a signature ready to be tried.
 type rule struct {
-	id             ID
-	conditions     []condition
+	id         ID
+	conditions []condition
+	// What is left of the literals to be checked once the index has named r as a candidate.
 	all, any, none [][]byte
 	re             *regexp.Regexp
 	request        bool
