@@ -76,6 +76,7 @@ func (s *Scanner) Scan(buf []byte, eof bool, recs []Record) (n, used int) {
 			n++
 		}
 	}
+	s.shapes.ahead = nil
 	return n, used
 }
 
@@ -107,6 +108,7 @@ func (s *Scanner) next(buf []byte, eof bool, rec *Record) int {
 		return 0
 	}
 	rec.Reset()
+	s.shapes.ahead = buf[size:]
 	format := s.parse(first, rec)
 	firstSize, lines := size, int32(1)
 	if s.maySpanLines(format) {

@@ -2,14 +2,10 @@ package parser
 
 // Each method here moves to the file of its format when that is written; this file is gone then.
 
-type shapeMemory struct{}
-
 func trimSpace(b []byte) []byte {
 	for len(b) > 0 && (b[0] == ' ' || b[0] == '\t') {
 		b = b[1:]
 	}
 	return b
 }
-func (s *Scanner) accessCombined(line []byte, rec *Record) bool { return false }
-func (s *Scanner) accessShaped(line []byte, rec *Record) bool   { return false }
-func (s *Scanner) accessJSON(line []byte, rec *Record) bool     { return false }
+func (s *Scanner) accessJSON(line []byte, rec *Record) bool { return false }
