@@ -11,8 +11,8 @@ import (
 
 // What the first screen lists, by how little room there is.
 var (
-	shownFor     = [...]int{3, 2, 1}
-	shownAgainst = [...]int{2, 1, 1}
+	shownFor     = [tightest + 1]int{3, 3, 2, 1}
+	shownAgainst = [tightest + 1]int{2, 2, 1, 1}
 )
 
 // evidence writes what speaks for and against a hypothesis. Where the cause is unknown, it writes what hints at the best suspect.
@@ -95,7 +95,7 @@ const leastExcerpt = 24
 func factText(e *correlate.EvidenceItem) string {
 	s := Clean(e.Text, 300)
 	if e.Count > 1 {
-		s += " ×" + grouped(e.Count)
+		s += glue + "×" + grouped(e.Count)
 	}
 	return s
 }

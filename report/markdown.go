@@ -20,7 +20,7 @@ func Markdown(w io.Writer, r *correlate.Report) error {
 	}
 	t := &text{report: r, opts: TextOptions{Details: true}}
 	m.list("How the logs were read", t.remarks())
-	if _, err := io.WriteString(w, m.b.String()); err != nil {
+	if _, err := io.WriteString(w, plainSpaces(m.b.String())); err != nil {
 		return fmt.Errorf("write the report: %w", err)
 	}
 	return nil
@@ -130,7 +130,8 @@ func (m *markdown) list(title string, items []string) {
 	}
 }
 
-var markdownEscapes = strings.NewReplacer("\\", "\\\\", "|", "\\|", "<", "&lt;", ">", "&gt;", "`", "\\`", "*", "\\*", "_", "\\_", "[", "\\[", "]", "\\]", "#", "\\#", "@", "\\@")
+var markdownEscapes = strings.NewReplacer(`\`, `\\`, "&", "&amp;", "<", "&lt;", ">", "&gt;", "://", `\://`, "|", `\|`, "`", "\\`", "*", `\*`, "_", `\_`,
+	"[", `\[`, "]", `\]`, "#", `\#`, "@", `\@`, "~", `\~`, "$", `\$`)
 
 // plain makes text stand as text: no markup, no mention, no link.
 func plain(s string) string { return markdownEscapes.Replace(Clean(s, 0)) }

@@ -31,19 +31,26 @@ func counted(n int64, noun string) string {
 	return grouped(n) + " " + noun + "s"
 }
 
+// glue stands for a space at which no line may break; plainSpaces takes it out of what is written.
+const glue = "\u00a0"
+
+func plainSpaces(s string) string { return strings.ReplaceAll(s, glue, " ") }
+
 // percent never says that all or none were hit unless it is so.
 func percent(part, whole int64) string {
 	switch {
 	case whole <= 0 || part == 0:
-		return "0 %"
+		return "0" + glue + "%"
 	case part >= whole:
-		return "100 %"
+		return "100" + glue + "%"
+	case 100*part < whole:
+		return "under" + glue + "1" + glue + "%"
 	}
-	return fmt.Sprintf("%d %%", min(99, max(1, (100*part+whole/2)/whole)))
+	return fmt.Sprintf("%d%s%%", min(99, (100*part+whole/2)/whole), glue)
 }
 
 // sure writes a confidence.
-func sure(confidence float64) string { return fmt.Sprintf("%.0f %%", 100*confidence) }
+func sure(confidence float64) string { return fmt.Sprintf("%.0f%s%%", 100*confidence, glue) }
 
 // lasting writes a duration in its two largest units.
 func lasting(d time.Duration) string {
@@ -51,7 +58,7 @@ func lasting(d time.Duration) string {
 	case d < time.Second:
 		return "less than 1 s"
 	case d < time.Minute:
-		return fmt.Sprintf("%d s", int(d.Seconds()))
+		return units(int(d.Seconds()), "s", 0, "")
 	case d < time.Hour:
 		return units(int(d.Minutes()), "min", int(d.Seconds())%60, "s")
 	case d < 48*time.Hour:
@@ -62,9 +69,9 @@ func lasting(d time.Duration) string {
 
 func units(n int, unit string, rest int, small string) string {
 	if rest == 0 {
-		return fmt.Sprintf("%d %s", n, unit)
+		return fmt.Sprint(n) + glue + unit
 	}
-	return fmt.Sprintf("%d %s %d %s", n, unit, rest, small)
+	return strings.Join([]string{fmt.Sprint(n), unit, fmt.Sprint(rest), small}, glue)
 }
 
 const (
@@ -94,7 +101,7 @@ func when(in *correlate.Incident, zone *time.Location) string {
 		s += ", for " + lasting(in.End.Sub(in.Start))
 	}
 	if zone != nil {
-		s += " (" + between(in.Start, in.End, zone, clock) + " " + zone.String() + ")"
+		s += " (" + strings.ReplaceAll(between(in.Start, in.End, zone, clock)+" "+zone.String(), " ", glue) + ")"
 	}
 	return s
 }
@@ -127,11 +134,11 @@ func byStatus(counts map[string]int64) string {
 	})
 	var parts []string
 	for _, s := range statuses {
-		name := s
+		name := Clean(s, 20)
 		if s == "0" {
 			name = "no answer"
 		}
-		parts = append(parts, name+" ×"+grouped(counts[s]))
+		parts = append(parts, name+glue+"×"+grouped(counts[s]))
 	}
 	return strings.Join(parts, ", ")
 }

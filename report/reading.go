@@ -27,7 +27,7 @@ func (t *text) reading() {
 		return
 	}
 	if len(t.report.Incidents) > 0 {
-		t.remark("All evidence, hypotheses, changes and logs: --details. For programs: --format json.")
+		t.remark("--details shows all evidence, hypotheses, changes and logs; --format json is for programs.")
 	}
 }
 
@@ -78,13 +78,24 @@ func understood(inputs []correlate.Input) string {
 	lines := sum(inputs, func(in *correlate.Input) int64 { return in.Lines })
 	unread := sum(inputs, func(in *correlate.Input) int64 { return in.Unparsed })
 	s := fmt.Sprintf("Read %s of %s", counted(lines, "line"), counted(int64(len(inputs)), "log"))
-	switch {
-	case unread == 0:
-		return s + ", all understood."
-	case 100*unread >= suspicious*lines:
-		return fmt.Sprintf("%s; %s (%s) not understood: the verdict rests on the rest.", s, grouped(unread), percent(unread, lines))
+	if unread == 0 {
+		s += ", all understood"
+	} else {
+		s += fmt.Sprintf("; %s (%s) not understood", grouped(unread), percent(unread, lines))
 	}
-	return fmt.Sprintf("%s; %s (%s) not understood.", s, grouped(unread), percent(unread, lines))
+	if unread > 0 && 100*unread >= suspicious*lines {
+		s += ": the verdict rests on the others"
+	}
+	broken := sum(inputs, func(in *correlate.Input) int64 {
+		if in.Problem == "" {
+			return 0
+		}
+		return 1
+	})
+	if broken > 0 {
+		s += "; " + counted(broken, "log") + " not read to the end"
+	}
+	return s + "."
 }
 
 // zones says which zones were taken for logs that name none.

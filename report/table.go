@@ -137,7 +137,7 @@ func render(columns []Column, rows [][]string) string {
 	// Neither can fail: all rows are strings, and the writer is memory.
 	_ = table.Bulk(rows)
 	_ = table.Render()
-	lines := strings.Split(strings.TrimRight(b.String(), "\n"), "\n")
+	lines := strings.Split(strings.TrimRight(plainSpaces(b.String()), "\n"), "\n")
 	for i, l := range lines {
 		lines[i] = strings.TrimRight(l, " ")
 	}

@@ -46,14 +46,15 @@ func Text(w io.Writer, r *correlate.Report, opts TextOptions) error {
 		t.b.Reset()
 		t.tight++
 	}
-	if _, err := io.WriteString(w, t.b.String()); err != nil {
+	if _, err := io.WriteString(w, plainSpaces(t.b.String())); err != nil {
 		return fmt.Errorf("write the report: %w", err)
 	}
 	return nil
 }
 
-// tightest is how far a report can be cut down to fit the screen: first evidence and remarks go, then empty lines.
-const tightest = 2
+// tightest is how far a report can be cut down to fit the screen: remarks on the reading go first, then evidence, then more of
+// it with the empty lines.
+const tightest = 3
 
 func (t *text) render() {
 	if len(t.report.Incidents) == 0 {
@@ -169,7 +170,7 @@ func (t *text) headline(in *correlate.Incident, h *correlate.Hypothesis, i int) 
 	if n := len(t.report.Incidents); n > 1 {
 		mark = fmt.Sprintf("INCIDENT %d of %d", i+1, n)
 	}
-	title, tail, summary := Clean(h.Title, 0), fmt.Sprintf("%s, %s sure", Clean(h.Cause, 40), sure(h.Confidence)), Clean(h.Summary, 0)
+	title, tail, summary := Clean(h.Title, 0), Clean(h.Cause, 40)+", "+sure(h.Confidence)+glue+"sure", Clean(h.Summary, 0)
 	switch {
 	case h.Cause == unknown:
 		tail = "unknown"
@@ -200,7 +201,11 @@ func (t *text) impact(in *correlate.Incident, h *correlate.Hypothesis) {
 	}
 	t.label("when", when(in, zone))
 	t.label("hurt", damage(&in.Requests))
-	t.label("where", Clean(in.Hop, 0))
+	where := Clean(in.Hop, 0)
+	if h.Owner != "" {
+		where += " (owner: " + Clean(h.Owner, 60) + ")"
+	}
+	t.label("where", where)
 	set, source := setOff(in, h)
 	t.label("set off by", set)
 	if source != "" {
@@ -229,7 +234,7 @@ func rivals(in *correlate.Incident) string {
 		if h.Cause == unknown {
 			name = "something these logs do not hold"
 		}
-		names = append(names, name+" ("+sure(h.Confidence)+")")
+		names = append(names, name+glue+"("+sure(h.Confidence)+")")
 	}
 	return strings.Join(names, ", ")
 }

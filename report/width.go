@@ -6,13 +6,13 @@ import (
 	"github.com/clipperhouse/displaywidth"
 )
 
-// wrap breaks s into lines of at most width columns, at spaces; only a word that is longer than a line is cut. It returns at least
-// one line.
+// wrap breaks s into lines of at most width columns, at spaces but no others; only a word that is longer than a line is cut. It
+// returns at least one line.
 func wrap(s string, width int) []string {
 	width = max(width, 8)
 	var lines []string
 	line, used := "", 0
-	for _, word := range strings.Fields(s) {
+	for _, word := range strings.FieldsFunc(s, func(r rune) bool { return r == ' ' }) {
 		size := displaywidth.String(word)
 		if used > 0 && used+1+size > width {
 			lines = append(lines, line)
