@@ -3,6 +3,7 @@ package correlate
 import (
 	"context"
 	"net/netip"
+	"slices"
 	"strconv"
 
 	"culprit/parser"
@@ -82,15 +83,8 @@ func nameWebServers(sources []*source) {
 }
 
 func markEdge(ctx context.Context, st Store, sources []*source) error {
-	top := 0
 	for _, s := range sources {
-		if s.requests > 0 {
-			top = max(top, layer(s.daemon))
-		}
-	}
-	var most float64
-	for _, s := range sources {
-		if s.requests == 0 || layer(s.daemon) != top {
+		if s.requests == 0 {
 			continue
 		}
 		spread, err := clientSpread(ctx, st, s)
@@ -98,12 +92,40 @@ func markEdge(ctx context.Context, st Store, sources []*source) error {
 			return err
 		}
 		s.clients = spread
-		most = max(most, spread)
 	}
 	for _, s := range sources {
-		s.edge = s.requests > 0 && layer(s.daemon) == top && s.clients >= most/8
+		s.edge = s.requests > 0 && layer(s.daemon) > 0 && !slices.ContainsFunc(sources, func(o *source) bool { return o.standsBefore(s) })
 	}
 	return nil
+}
+
+// standsBefore reports whether o, at the same time, logs the requests of a layer nearer to the user than s, or those of many more
+// clients in the same layer. Logs of another day, or of a system that was not there then, do not count.
+func (o *source) standsBefore(s *source) bool {
+	if o == s || o.requests == 0 || o.covers(s) < 0.5 {
+		return false
+	}
+	if layer(o.daemon) != layer(s.daemon) {
+		return layer(o.daemon) > layer(s.daemon)
+	}
+	return s.clients < o.clients/8
+}
+
+// covers is the part of s's time that o was logging too.
+func (o *source) covers(s *source) float64 {
+	own := s.lasts()
+	if own.empty() {
+		return 0
+	}
+	return float64(own.clip(o.lasts()).seconds()) / float64(own.seconds())
+}
+
+// lasts is the time from a source's first record to its last.
+func (s *source) lasts() span {
+	if s.First == 0 {
+		return span{}
+	}
+	return span{(s.First + s.Shift) / second, (s.Last+s.Shift)/second + 1}
 }
 
 // clientSpread is the effective number of clients of a source: the inverse of the chance that two requests are of one client.

@@ -66,7 +66,7 @@ func (q *inquiry) endpointsOf(ctx context.Context, sources []string) (map[string
 // layerSources lists the keys of the sources of a layer that log requests.
 func (q *inquiry) layerSources(where string) []string {
 	var keys []string
-	for _, s := range q.sources {
+	for _, s := range q.present {
 		if s.requests > 0 && !s.edge && q.layerOf(s.daemon) == where {
 			keys = append(keys, s.key)
 		}

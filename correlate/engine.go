@@ -90,7 +90,7 @@ func (e *engine) wholeSpan() span {
 		if s.First == 0 || s.daemon == parser.Timeline {
 			continue
 		}
-		own := span{(s.First + s.Shift) / second, (s.Last+s.Shift)/second + 1}
+		own := s.lasts()
 		if whole.empty() {
 			whole = own
 			continue

@@ -19,6 +19,8 @@ type inquiry struct {
 	*engine
 	traffic *traffic
 	outage  outage
+	// present are the sources that were logging around the outage.
+	present []*source
 	// baseline is the time before the first sign of trouble, after the time behind the last failure; both without other outages.
 	baseline, after span
 	// onset and end are the first and last user-visible failure; fault is the first sign of trouble, at or before onset. µs UTC.
@@ -68,6 +70,34 @@ func (q *inquiry) limits(all []outage, i int) {
 	}
 	q.onset, q.end = w.from*second, w.to*second-1
 	q.fault = q.onset
+	q.baseline.from = max(q.baseline.from, q.silenceBefore(w.from))
+	around := span{q.baseline.from - 60, max(q.after.to, w.to+60)}
+	for _, s := range q.sources {
+		if !s.lasts().clip(around).empty() {
+			q.present = append(q.present, s)
+		}
+	}
+}
+
+// silenceBefore returns where the traffic that an outage interrupted began: after the last stretch without any request that is too
+// long to be chance. What lies before it is another log, or a night.
+func (q *inquiry) silenceBefore(onset int64) int64 {
+	rate := q.traffic.total.rate(q.baseline)
+	if rate == 0 {
+		return q.baseline.from
+	}
+	longest := int64(max(20, 15/rate))
+	last := onset
+	for sec := onset - 1; sec >= q.baseline.from; sec-- {
+		if q.traffic.total.at(sec) == 0 {
+			continue
+		}
+		if last-sec > longest && last != onset {
+			return last
+		}
+		last = sec
+	}
+	return last
 }
 
 func (q *inquiry) hurtBy(c class) bool { return q.outage.classes[c] > 0 }

@@ -30,7 +30,7 @@ type lifeEvent struct {
 func (l *lifeEvent) is(tags ...string) bool { return hasAny(l.tags, tags) }
 
 // layerOf names a daemon's place as causes speak of it: gateway (what the user talks to), backend, database or system.
-func (e *engine) layerOf(d parser.Daemon) string {
+func (q *inquiry) layerOf(d parser.Daemon) string {
 	switch d {
 	case parser.MySQL:
 		return "database"
@@ -39,16 +39,16 @@ func (e *engine) layerOf(d parser.Daemon) string {
 	case parser.Resolver:
 		return "resolver"
 	}
-	if e.outermost(d) {
+	if q.outermost(d) {
 		return "gateway"
 	}
 	return "backend"
 }
 
 // outermost reports whether no daemon of a greater layer logged anything.
-func (e *engine) outermost(d parser.Daemon) bool {
+func (q *inquiry) outermost(d parser.Daemon) bool {
 	own := layer(d)
-	return own >= 2 && !slices.ContainsFunc(e.sources, func(s *source) bool { return layer(s.daemon) > own })
+	return own >= 2 && !slices.ContainsFunc(q.present, func(s *source) bool { return layer(s.daemon) > own })
 }
 
 func (q *inquiry) readLife(ctx context.Context) error {
@@ -194,7 +194,7 @@ func (q *inquiry) countLife(where string, from, to int64, tags ...string) (n int
 
 // speaks reports whether any log of a layer is at hand.
 func (q *inquiry) speaks(where string) bool {
-	return slices.ContainsFunc(q.sources, func(s *source) bool {
+	return slices.ContainsFunc(q.present, func(s *source) bool {
 		return s.Lines > 0 && s.daemon != parser.Timeline && q.layerOf(s.daemon) == where
 	})
 }

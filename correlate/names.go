@@ -102,12 +102,12 @@ func firstSegment(path string) string {
 }
 
 func (q *inquiry) edgeDaemon() string {
-	for _, s := range q.sources {
+	for _, s := range q.present {
 		if s.edge && s.daemon != parser.AnyWeb {
 			return s.daemon.String()
 		}
 	}
-	for _, s := range q.sources {
+	for _, s := range q.present {
 		if isGateway(s.daemon) {
 			return s.daemon.String()
 		}
@@ -116,7 +116,7 @@ func (q *inquiry) edgeDaemon() string {
 }
 
 func (q *inquiry) hasDaemon(d parser.Daemon) bool {
-	return slices.ContainsFunc(q.sources, func(s *source) bool { return s.daemon == d })
+	return slices.ContainsFunc(q.present, func(s *source) bool { return s.daemon == d })
 }
 
 // backendName says what stands behind the gateway.

@@ -72,24 +72,35 @@ func (s *Score) Add(t *Truth, r *correlate.Report) {
 	}
 }
 
-// leading is the incident of a report that is to be scored: the one the truth lies in, or else the gravest.
+// slack is how far from its window an incident may be seen, and still be the one meant.
+const slack = 2 * time.Minute
+
+// leading is the incident of a report that is to be scored: the gravest that overlaps the truth's window. Where the truth has no
+// window, it is the gravest of all.
 func leading(t *Truth, r *correlate.Report) *correlate.Incident {
 	if len(r.Incidents) == 0 {
 		return nil
 	}
-	if t.Window.Start != nil && t.Window.End != nil {
-		for i := range r.Incidents {
-			in := &r.Incidents[i]
-			end := t.Window.End.Add(time.Minute)
-			if in.End != nil {
-				end = *in.End
-			}
-			if in.Start.Before(*t.Window.End) && end.After(*t.Window.Start) {
-				return in
-			}
+	if t.Window.Start == nil || t.Window.End == nil {
+		return &r.Incidents[0]
+	}
+	var near *correlate.Incident
+	for i := range r.Incidents {
+		in := &r.Incidents[i]
+		end := in.Start
+		if in.End != nil {
+			end = *in.End
+		} else if in.Ongoing {
+			end = *t.Window.End
+		}
+		if !in.Start.After(*t.Window.End) && !end.Before(*t.Window.Start) {
+			return in
+		}
+		if near == nil && in.Start.Before(t.Window.End.Add(slack)) && end.After(t.Window.Start.Add(-slack)) {
+			near = in
 		}
 	}
-	return &r.Incidents[0]
+	return near
 }
 
 func inTop3(t *Truth, in *correlate.Incident) bool {

@@ -18,13 +18,19 @@ type variant struct {
 // variants lists all of them, in the order they are reported.
 var variants = []variant{
 	{"shift", "all times moved by days, hours and minutes", shift},
+	{"rename", "other names, addresses, ports and paths", rename},
+	{"reword", "changes described in other words, by others", reword},
 	{"zone", "the logs that name no zone written in another one", moveZone},
 	{"skew", "the clock of one host a minute and a half off", skew},
+	{"half", "every second request missing", thinned(2)},
+	{"tenth", "nine of ten requests missing", thinned(10)},
+	{"mix", "a healthy system beside it", mix},
 	{"short", "the logs begin ten seconds before the fault", shortBaseline},
 	{"long", "twenty healthy minutes before the fault", longBaseline},
 	{"late", "the logs begin in mid-outage", noBaseline},
 	{"two", "two incidents hours apart in one directory", twoIncidents},
 	{"rotate", "logs cut into rotated and packed pieces", rotate},
+	{"syslog", "each host's logs interleaved by syslog", syslog},
 	{"scatter", "files with meaningless names in other folders", scatter},
 	{"lose", "a file missing that does not matter", lose},
 }
