@@ -36,7 +36,7 @@ func unboundText(b []byte, rec *Record) []byte {
 		pid, size = leadingNumber(b[1:])
 	}
 	end := bytes.Index(b, []byte("] "))
-	if size == 0 || b[1+size] != ':' || end < 0 || end > 24 {
+	if size == 0 || end < 0 || end > 24 || b[1+size] != ':' {
 		return b
 	}
 	level, text, ok := bytes.Cut(b[end+2:], []byte(": "))

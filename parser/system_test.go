@@ -68,6 +68,8 @@ func TestResolver(t *testing.T) {
 		`message resolver resolver error 2026-11-21T06:13:00Z Message=SERVFAIL <a.example. A IN>: exceeded the maximum number of sends PID=24433`)
 	f(`Nov 21 07:16:38 ns1 unbound[24433]: [24433:0] info: start of service`,
 		`message resolver resolver info 2026-11-21T07:16:38 Message=start of service Host=ns1 Program=unbound PID=24433`)
+	f(`Nov 21 07:16:38 ns1 unbound[24433]: [24433`,
+		`message resolver resolver 2026-11-21T07:16:38 Message=[24433 Host=ns1 Program=unbound PID=24433`)
 	f(`Nov 21 07:16:38 ns1 systemd-resolved[4]: Using degraded feature set UDP instead of UDP+EDNS0 for DNS server 10.0.0.2.`,
 		`message resolver resolver 2026-11-21T07:16:38 Message=Using degraded feature set UDP instead of UDP+EDNS0 for DNS server 10.0.0.2. Host=ns1 Program=systemd-resolved PID=4`)
 }
