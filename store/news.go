@@ -16,7 +16,8 @@ type sourceNews struct {
 	zoned, unzoned                 int64 // records with a time, by whether it was absolute
 	first, last                    int64 // of those
 	resolution                     int64
-	host                           string
+	host                           string // of the record that stands first
+	hostLine                       int64
 	sample                         []UnparsedLine
 	problem                        string
 }
@@ -33,7 +34,7 @@ func (n *sourceNews) record(rec *parser.Record) {
 		n.formats[rec.Format]++
 	}
 	if n.host == "" && len(rec.Host) > 0 {
-		n.host = string(cut(rec.Host, textLimit))
+		n.host, n.hostLine = string(cut(rec.Host, textLimit)), rec.Line
 	}
 	if !timed(rec) {
 		return
@@ -86,7 +87,10 @@ func (s *sourceState) learn(n *sourceNews) {
 	for i, count := range n.formats {
 		t.formats[i] += count
 	}
-	t.host, t.problem = cmp.Or(t.host, n.host), cmp.Or(t.problem, n.problem)
+	if n.host != "" && (t.host == "" || n.hostLine < t.hostLine) {
+		t.host, t.hostLine = n.host, n.hostLine
+	}
+	t.problem = cmp.Or(t.problem, n.problem)
 	if len(n.sample) > 0 {
 		t.sample = slices.Concat(t.sample, n.sample)
 		slices.SortFunc(t.sample, func(a, b UnparsedLine) int { return cmp.Compare(a.Line, b.Line) })

@@ -85,7 +85,7 @@ func (w *writer) newSource(path string, file File, head int64) (sourceRef, error
 	for id := range w.sources {
 		s.ID = max(s.ID, id+1)
 	}
-	err := w.c.exec(`INSERT INTO source VALUES (?,?,?,?,?,?, '','','',0,0,0,0,0,0,0,0,0,0,'','','','{}','{}','[]')`,
+	err := w.c.exec(`INSERT INTO source VALUES (?,?,?,?,?,?, '','','',0,0,0,0,0,0,0,0,0,0,0,'','','','{}','{}','[]')`,
 		int64(s.ID), path, int64(file.Device), int64(file.Inode), file.Fingerprint, head)
 	w.sources[s.ID] = s
 	return s.ref(), err
@@ -121,10 +121,10 @@ func (s *storedSource) save(c *conn) error {
 		}
 		texts[i] = string(encoded)
 	}
-	return c.exec(`UPDATE source SET head = ?, daemon = ?, format = ?, host = ?, lines = ?, parsed = ?, unparsed = ?, bytes = ?, zoned = ?,
+	return c.exec(`UPDATE source SET head = ?, daemon = ?, format = ?, host = ?, host_line = ?, lines = ?, parsed = ?, unparsed = ?, bytes = ?, zoned = ?,
 		unzoned = ?, first = ?, last = ?, resolution = ?, shift = ?, zone = ?, zone_from = ?, problem = ?, daemons = ?, formats = ?,
 		unparsed_sample = ? WHERE id = ?`,
-		s.head, s.Daemon.String(), s.Format.String(), s.Host, s.Lines, s.Parsed, s.Unparsed, s.Bytes, s.sums.zoned,
+		s.head, s.Daemon.String(), s.Format.String(), s.Host, s.sums.hostLine, s.Lines, s.Parsed, s.Unparsed, s.Bytes, s.sums.zoned,
 		s.sums.unzoned, s.First, s.Last, s.Resolution, s.Shift, s.Zone, s.ZoneFrom, s.Problem, texts[0], texts[1],
 		texts[2], int64(s.ID))
 }
@@ -133,7 +133,7 @@ func (s *storedSource) save(c *conn) error {
 func loadSources(c *conn) (map[int32]*storedSource, error) {
 	sources := map[int32]*storedSource{}
 	err := c.query(context.Background(), `SELECT id, path, device, inode, fingerprint, head, host, lines, parsed, unparsed, bytes, zoned, unzoned,
-		first, last, resolution, shift, zone, zone_from, problem, daemons, formats, unparsed_sample FROM source`,
+		first, last, resolution, shift, zone, zone_from, problem, daemons, formats, unparsed_sample, host_line FROM source`,
 		func(v []driver.Value) error {
 			s, err := readSource(v)
 			if err == nil {
@@ -165,7 +165,7 @@ func readSource(v []driver.Value) (*storedSource, error) {
 	s.ID, s.Path = int32(integer(v[0], 0)), text(v[1])
 	s.Shift, s.Zone, s.ZoneFrom = integer(v[16], 0), text(v[17]), text(v[18])
 	t := &s.sums
-	t.host = text(v[6])
+	t.host, t.hostLine = text(v[6]), integer(v[23], 0)
 	for i, to := range []*int64{&t.lines, &t.parsed, &t.unparsed, &t.bytes, &t.zoned, &t.unzoned, &t.first, &t.last, &t.resolution} {
 		*to = integer(v[7+i], 0)
 	}

@@ -10,7 +10,8 @@ CREATE TABLE source (
     head            INTEGER NOT NULL, -- hash of its first record, 0 where unknown
     daemon          TEXT    NOT NULL, -- of most records, as format
     format          TEXT    NOT NULL,
-    host            TEXT    NOT NULL,
+    host            TEXT    NOT NULL, -- of the first record that names one
+    host_line       INTEGER NOT NULL,
     lines           INTEGER NOT NULL,
     parsed          INTEGER NOT NULL,
     unparsed        INTEGER NOT NULL,
