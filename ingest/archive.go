@@ -32,7 +32,7 @@ func (r *run) tar(s stream) {
 			r.unreadable(s.name, archiveError("tar", err))
 			return
 		}
-		if header.Typeflag != tar.TypeReg || isHidden(header.Name) {
+		if header.Typeflag != tar.TypeReg && header.Typeflag != tar.TypeGNUSparse || isHidden(header.Name) {
 			continue
 		}
 		member := stream{name: memberName(s.name, header.Name), mtime: memberTime(header.ModTime, s), depth: s.depth + 1}

@@ -6,7 +6,6 @@ import (
 	"runtime"
 	"slices"
 	"strings"
-	"syscall"
 	"testing"
 )
 
@@ -42,18 +41,6 @@ func TestLinksAreFollowedOnce(t *testing.T) {
 	}
 }
 
-func TestSpecialFilesAreLeftAside(t *testing.T) {
-	dir := t.TempDir()
-	if err := syscall.Mkfifo(filepath.Join(dir, "pipe"), 0o600); err != nil {
-		t.Skip("no named pipes here:", err)
-	}
-	write(t, dir, ".git/objects/a", []byte("x"))
-	m, summary := ingestAll(t, dir)
-	if len(m.feeds) != 0 || summary.Skipped != 2 {
-		t.Errorf("read %q, notes %q", m.paths(), summary.Notes)
-	}
-}
-
 func TestUnreadableFile(t *testing.T) {
 	if os.Getuid() == 0 || runtime.GOOS == "windows" {
 		t.Skip("every file can be read by this user")
@@ -78,22 +65,4 @@ func TestDisplay(t *testing.T) {
 	}
 	f("a/b.log", "a/b.log")
 	f("a\x1b[31m\nb", "a?[31m?b")
-}
-
-func TestCompareRotated(t *testing.T) {
-	f := func(want ...string) {
-		t.Helper()
-		got := slices.Clone(want)
-		slices.Reverse(got)
-		slices.SortFunc(got, compareRotated)
-		if !slices.Equal(got, want) {
-			t.Errorf("got %q, want %q", got, want)
-		}
-	}
-	f("access.log", "error.log.10.gz", "error.log.9.gz", "error.log.2.gz", "error.log.1", "error.log")
-	f("a.log-20261119.gz", "a.log-20261120", "a.log-20261121", "a.log")
-	f("a.log.2026-11-19.xz", "a.log.2026-11-20", "a.log")
-	f("a.log-1795240000", "a.log-1795250000.zst", "a.log.1", "a.log")
-	f("orders-2.log", "orders.log")
-	f("1", "2", "access.log")
 }

@@ -3,7 +3,6 @@ package rules
 import (
 	"bytes"
 	"fmt"
-	"strconv"
 	"strings"
 
 	"culprit/parser"
@@ -23,23 +22,6 @@ type pattern struct {
 	text         []byte
 	before, left bool // any text may stand before it; may be left over behind it
 }
-
-// relation compares a number.
-type relation struct {
-	op     relationOp
-	number int64
-}
-
-type relationOp uint8
-
-const (
-	equal relationOp = iota
-	atLeast
-	above
-	atMost
-	below
-	untold
-)
 
 func compileCondition(name, value string) (condition, error) {
 	f, ok := fieldsByName[name]
@@ -113,38 +95,6 @@ func codedValue(f field, value string) (n int64, coded bool, err error) {
 	return 0, false, nil
 }
 
-var relationPrefixes = [...]struct {
-	prefix string
-	op     relationOp
-}{{">=", atLeast}, {"<=", atMost}, {">", above}, {"<", below}}
-
-func compileRelation(f field, value string) (relation, error) {
-	if value == "none" {
-		return relation{op: untold}, nil
-	}
-	r := relation{op: equal}
-	for _, p := range relationPrefixes {
-		if rest, ok := strings.CutPrefix(value, p.prefix); ok {
-			r.op, value = p.op, strings.TrimSpace(rest)
-			break
-		}
-	}
-	if f == fieldSeverity {
-		s := parser.SeverityNamed(value)
-		if s == parser.NoSeverity && value != "" {
-			return r, fmt.Errorf("there is no severity %q", value)
-		}
-		r.number = int64(s)
-		return r, nil
-	}
-	n, err := strconv.ParseInt(value, 10, 64)
-	if err != nil {
-		return r, fmt.Errorf("%q is no whole number", value)
-	}
-	r.number = n
-	return r, nil
-}
-
 // holds reports whether rec fits c.
 func (c *condition) holds(rec *parser.Record) bool { return c.fits(rec) != c.negate }
 
@@ -180,25 +130,6 @@ func (c *condition) value(rec *parser.Record) (n int64, told bool) {
 		return 0, true
 	}
 	return c.field.number(rec)
-}
-
-func (r relation) holds(n int64, told bool) bool {
-	if !told {
-		return r.op == untold
-	}
-	switch r.op {
-	case equal:
-		return n == r.number
-	case atLeast:
-		return n >= r.number
-	case above:
-		return n > r.number
-	case atMost:
-		return n <= r.number
-	case below:
-		return n < r.number
-	}
-	return false
 }
 
 func (p *pattern) holds(text []byte) bool {

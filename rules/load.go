@@ -12,7 +12,7 @@ import (
 	"strings"
 )
 
-//go:embed all:signatures all:causes
+//go:embed signatures causes
 var embedded embed.FS
 
 // Load returns the built-in rules with those of the overlay directories laid over them, the last directory on top: a rule
