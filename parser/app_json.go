@@ -20,8 +20,8 @@ func (s *Scanner) appJSON(line []byte, rec *Record) bool {
 	case f.level == NoSeverity && len(f.message) == 0 && (!dated || f.status == Unknown):
 		return false
 	}
-	s.app = appState{}
 	f.fill(s, rec)
+	s.app = structuredState(s.wrapped, rec)
 	return true
 }
 

@@ -14,8 +14,8 @@ func (s *Scanner) appLogfmt(line []byte, rec *Record) bool {
 	if !s.appPairs(&f, line) || f.weight() < 2 {
 		return false
 	}
-	s.app = appState{}
 	f.fill(s, rec)
+	s.app = structuredState(s.wrapped, rec)
 	return true
 }
 

@@ -15,6 +15,7 @@ func (s *Scanner) appText(line []byte, rec *Record) bool {
 	s.app = appState{}
 	if s.appShape(line, rec) {
 		rec.Daemon = App
+		s.lone(rec)
 		return true
 	}
 	bracket := line[0] == '['
@@ -36,6 +37,7 @@ func (s *Scanner) appText(line []byte, rec *Record) bool {
 		return false
 	}
 	if s.stampedPairs(m, rest, rec) {
+		s.lone(rec)
 		return true
 	}
 	var head textHead
@@ -60,7 +62,15 @@ func (s *Scanner) appText(line []byte, rec *Record) bool {
 	rec.Message = said
 	s.app.levelFollows = head.level == NoSeverity && bytes.IndexByte(line[:12], ',') > 0
 	s.appTextRequest(said, rec)
+	s.lone(rec)
 	return true
+}
+
+// lone notes that nothing can follow the line just read, a request or the content of an envelope.
+func (s *Scanner) lone(rec *Record) {
+	if s.wrapped || rec.Kind == Request {
+		s.app.trace = traceLone
+	}
 }
 
 // stampedPairs reads the pairs of logfmt behind a bare time stamp.

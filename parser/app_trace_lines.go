@@ -134,6 +134,14 @@ func trailingLevel(line []byte) Severity {
 	return appLevel(word[:len(word)-1])
 }
 
+// structuredState says what may follow a line of JSON or pairs: frames that got out of a message about trouble.
+func structuredState(wrapped bool, rec *Record) appState {
+	if wrapped || rec.Kind == Request || rec.Severity != NoSeverity && rec.Severity < Warning {
+		return appState{trace: traceLone}
+	}
+	return appState{}
+}
+
 // trailing tells which trace line begins below a log line. JSON and pairs keep their traces inside, so only frames can
 // have got out of them.
 func (s *Scanner) trailing(rec *Record, line []byte) traceKind {
