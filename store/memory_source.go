@@ -29,8 +29,8 @@ const numCellKinds = details + 1
 
 // Bounds of what is kept of one source. Beyond them classes lose what tells them apart: see the uses.
 const (
-	maxMemoryClasses = 1 << 15
-	maxMemoryDetails = 1 << 16
+	maxMemoryClasses = 1 << 14
+	maxMemoryDetails = 1 << 15
 	maxDetailCells   = 1 << 20
 )
 

@@ -30,6 +30,10 @@ const (
 	sparsePool = 8
 	// maxReservoir bounds the rows of one source.
 	maxReservoir = 1 << 15
+	// maxPools is when what has not been seen before shares a pool.
+	maxPools = maxReservoir / 4
+	// maxWidth is longer than any log, µs.
+	maxWidth = 1 << 52
 )
 
 func newReservoir() reservoir {
@@ -42,6 +46,10 @@ func (r *reservoir) add(c *eventClass, row eventRow) {
 		key.what = c.template
 	}
 	p := r.pools[key]
+	if p == nil && len(r.pools) >= maxPools {
+		key.what = Other
+		p = r.pools[key]
+	}
 	if p == nil {
 		p = &pool{stride: 1}
 		r.pools[key] = p
@@ -49,7 +57,7 @@ func (r *reservoir) add(c *eventClass, row eventRow) {
 	before := len(p.rows)
 	p.add(row, r.perPool)
 	r.rows += len(p.rows) - before
-	for r.rows+len(r.pools) > maxReservoir {
+	for r.rows+len(r.pools) > maxReservoir && r.width < maxWidth {
 		r.shrink()
 	}
 }

@@ -67,7 +67,7 @@ func (w *writer) open(path string, file File) (sourceRef, error) {
 
 // identify returns the source of a path whose first record has the hash head, given the one that open took it for.
 func (w *writer) identify(id int32, path string, head int64) (sourceRef, error) {
-	if s := w.sources[id]; s != nil && s.head == 0 && len(s.known) == 0 {
+	if s := w.sources[id]; s != nil && s.head == 0 {
 		s.head = head
 		return s.ref(), s.save(w.c)
 	}
