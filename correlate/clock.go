@@ -4,14 +4,24 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"strings"
 	"time"
 
 	"culprit/parser"
 	"culprit/store"
 )
 
-// quarter is the grain of the world's zones, in µs.
-const quarter = 15 * 60 * second
+// minute in µs.
+const minute = 60 * second
+
+// zones are the offsets that clocks on this earth are set to, in minutes east of UTC: all whole hours, and the odd ones.
+var zones = func() []int64 {
+	offsets := []int64{-570, -210, -150, 210, 270, 330, 345, 390, 525, 570, 630, 765, 825}
+	for h := int64(-12); h <= 14; h++ {
+		offsets = append(offsets, 60*h)
+	}
+	return offsets
+}()
 
 // year is used to bring stamps without one near the others, in µs.
 const year = 365 * 24 * 3600 * second
@@ -90,15 +100,33 @@ func (e *engine) zoneOf(s *store.Source, all []store.Source, known timeRange) (s
 	}
 	shift = wholeYears(s, known)
 	best, bestFit := int64(0), math.Inf(-1)
-	for k := int64(-56); k <= 56; k++ {
-		fit := fitOf(timeRange{s.First + shift + k*quarter, s.Last + shift + k*quarter}, known)
-		fit -= 1e-4 * math.Abs(float64(k)) // of equals, the one nearest to UTC
-		fit += 0.02 * companions(s, all, shift+k*quarter)
+	for _, offset := range zones {
+		moved := shift - offset*minute
+		fit := fitAll(s, moved, all)
+		fit -= 1e-6 * math.Abs(float64(offset)) // of equals, the one nearest to UTC
+		fit += 0.02 * companions(s, all, moved)
 		if fit > bestFit {
-			best, bestFit = k, fit
+			best, bestFit = offset, fit
 		}
 	}
-	return shift + best*quarter, zoneName(-best * quarter), "inferred"
+	return shift - best*minute, zoneName(best * minute), "inferred"
+}
+
+// fitAll is how well a source, moved by shift, fits those whose time is known, on average. Those that lie nearer to it in the tree
+// count more: a tarball of yesterday beside one of today.
+func fitAll(s *store.Source, shift int64, all []store.Source) float64 {
+	own := timeRange{s.First + shift, s.Last + shift}
+	var sum, weights float64
+	for i := range all {
+		o := &all[i]
+		if !o.Zoned || o.First == 0 {
+			continue
+		}
+		weight := math.Pow(4, float64(sharedFolders(s.Path, o.Path)))
+		sum += weight * fitOf(own, timeRange{o.First, o.Last})
+		weights += weight
+	}
+	return sum / max(weights, 1)
 }
 
 // wholeYears moves stamps that carry no year, and were given a wrong one, next to the others.
@@ -107,11 +135,24 @@ func wholeYears(s *store.Source, known timeRange) int64 {
 	return int64(math.Round(apart)) * year
 }
 
-// fitOf says how well two ranges cover each other: the part of the shorter that they share, less the gap between them in days.
+// sharedFolders counts the leading folders that two paths have in common.
+func sharedFolders(a, b string) (n int) {
+	for {
+		i, j := strings.IndexByte(a, '/'), strings.IndexByte(b, '/')
+		if i < 0 || j < 0 || a[:i] != b[:j] {
+			return n
+		}
+		n++
+		a, b = a[i+1:], b[j+1:]
+	}
+}
+
+// fitOf says how well two ranges cover each other: the part of the shorter that they share, or, where they do not meet, a little
+// less than that the nearer they are: a log of two lines may end a second before the next one begins.
 func fitOf(own, known timeRange) float64 {
 	shared := min(own.last, known.last) - max(own.first, known.first)
 	if shared < 0 {
-		return float64(shared) / (24 * 3600 * second)
+		return max(-1, 0.9-float64(-shared)/(10*minute))
 	}
 	shorter := max(min(own.last-own.first, known.last-known.first), 1)
 	return min(1, float64(max(shared, 1))/float64(shorter))
@@ -142,7 +183,7 @@ func zoneName(offset int64) string {
 	if offset < 0 {
 		sign, offset = "-", -offset
 	}
-	minutes := offset / (60 * second)
+	minutes := offset / minute
 	return fmt.Sprintf("%s%02d:%02d", sign, minutes/60, minutes%60)
 }
 
