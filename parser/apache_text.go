@@ -40,13 +40,17 @@ func (s *Scanner) apacheBody(body []byte, head *apacheHead, rec *Record) {
 
 // apacheWithoutReferer cuts off the ", referer: URL" that is appended to messages about a request.
 func apacheWithoutReferer(b []byte) []byte {
-	mark := []byte(", referer: ")
-	from := bytes.Index(b, mark)
-	if from < 0 {
-		return b
+	end, from := len(b), 0
+	for {
+		i := bytes.Index(b[from:], refererMark)
+		if i < 0 {
+			return b[:end]
+		}
+		end, from = from+i, from+i+len(refererMark)
 	}
-	return b[:from+bytes.LastIndex(b[from:], mark)]
 }
+
+var refererMark = []byte(", referer: ")
 
 // apacheInnerCode finds a code behind a tag such as "<H2_STRM_LOG>"; 0 if there is none.
 func apacheInnerCode(b []byte) int {

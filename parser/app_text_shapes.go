@@ -268,6 +268,10 @@ func (s *Scanner) undatedShape(line []byte, rec *Record) bool {
 	if rest, ok := bytes.CutPrefix(line, []byte("Completed ")); ok {
 		return railsCompleted(line, rest, rec)
 	}
+	if hasAnyPrefix(line, railsHeads) {
+		rec.Kind, rec.Message = Message, line
+		return true
+	}
 	word, _ := firstWord(line)
 	if isKnownMethod(word) {
 		rec.Message = line
@@ -295,6 +299,9 @@ func (s *Scanner) undatedShape(line []byte, rec *Record) bool {
 	s.appTextRequest(rec.Message, rec)
 	return true
 }
+
+// railsHeads begin what Rails says between the beginning and the end of a request.
+var railsHeads = [][]byte{[]byte("Processing by "), []byte("Redirected to "), []byte("Filter chain halted"), []byte("Rendering "), []byte("Sent file ")}
 
 // railsCompleted reads "Completed 200 OK in 35ms (Views: …)". It does not say of which request, so it is a message.
 func railsCompleted(line, rest []byte, rec *Record) bool {

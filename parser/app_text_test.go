@@ -91,6 +91,16 @@ request app-text app 2026-11-21T06:13:00 Message=GET /x 200 12.345 ms - 45 Metho
 Completed 500 Internal Server Error in 35ms (ActiveRecord: 1.0ms)`,
 		`message app-text app 2026-11-21T06:13:00Z Message=Started GET "/x?a=b" for 10.0.0.1 at 2026-11-21 06:13:00 +0000 Client=10.0.0.1 Method=GET Path=/x?a=b
 message app-text app 2026-11-21T06:13:00Z Message=Completed 500 Internal Server Error in 35ms (ActiveRecord: 1.0ms) Status=500 Duration=35000`)
+	f(`Started GET "/x" for 10.0.0.1 at 2026-11-21 06:13:00 +0000
+Processing by ShopController#show as HTML
+  Parameters: {"id"=>"1"}
+
+Errno::ECONNREFUSED (Connection refused - connect(2) for 10.0.0.5:6379):
+app/models/x.rb:3`,
+		`message app-text app 2026-11-21T06:13:00Z Message=Started GET "/x" for 10.0.0.1 at 2026-11-21 06:13:00 +0000 Client=10.0.0.1 Method=GET Path=/x
+message app-text app 2026-11-21T06:13:00Z Message=Processing by ShopController#show as HTML Detail=  Parameters: {"id"=>"1"}
+
+message app-trace app error 2026-11-21T06:13:00Z Message=Errno::ECONNREFUSED (Connection refused - connect(2) for 10.0.0.5:6379): Detail=app/models/x.rb:3`)
 	f(`[12] Puma starting in cluster mode...`,
 		`message app-text app Message=Puma starting in cluster mode... PID=12`)
 	f(`21-Nov-2026 06:13:00.123 SEVERE [main] org.apache.catalina.core.StandardService.initInternal Failed to initialize connector

@@ -122,6 +122,9 @@ func hasAnyPrefix(line []byte, heads [][]byte) bool {
 // "java.net.ConnectException: Connection refused", "TypeError: x is not a function", "redis.exceptions.ConnectionError: …".
 func isExceptionLine(line []byte) bool {
 	line = bytes.TrimPrefix(line, []byte("Uncaught "))
+	if isRubyException(line) {
+		return true
+	}
 	n := 0
 	for n < len(line) && n < 120 && (isWordByte(line[n]) || line[n] == '.' || line[n] == '$' || line[n] == '\\') {
 		n++
@@ -132,6 +135,20 @@ func isExceptionLine(line []byte) bool {
 	}
 	return n == len(line) && n > 9 || n+2 < len(line) && line[n] == ':' && line[n+1] == ' ' ||
 		n+3 < len(line) && line[n] == ' ' && (line[n+1] == '[' || line[n+1] == '(')
+}
+
+// isRubyException reports whether line begins as Rails prints an exception: "Errno::ECONNREFUSED (Connection refused)".
+func isRubyException(line []byte) bool {
+	open := bytes.Index(line[:min(len(line), 120)], []byte(" ("))
+	if open < 0 || !bytes.Contains(line[:open], []byte("::")) || line[0]-'A' > 'Z'-'A' {
+		return false
+	}
+	for _, c := range line[:open] {
+		if !isWordByte(c) && c != ':' {
+			return false
+		}
+	}
+	return true
 }
 
 // isScriptPlace reports whether line is the place an uncaught error of Node.js begins with: "/srv/app/server.js:12".

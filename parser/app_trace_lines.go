@@ -28,7 +28,7 @@ func (s *Scanner) traceGoesOn(line []byte) bool {
 	case tracePython:
 		return indented || s.pythonGoesOn(line)
 	case traceFrames:
-		return indented || hasAnyPrefix(line, framesAgain) || isFramesEnd(line)
+		return indented || hasAnyPrefix(line, framesAgain) || isFramesEnd(line) || isRubyPlace(line)
 	case traceScript:
 		return s.scriptGoesOn(line, indented)
 	case traceHeap:
@@ -53,6 +53,12 @@ var (
 
 // isFramesEnd reports whether line closes the list of an error's properties that JavaScript prints below the frames.
 func isFramesEnd(line []byte) bool { return len(line) <= 2 && (line[0] == '}' || line[0] == ']') }
+
+// isRubyPlace reports whether line is "app/models/x.rb:3:in 'y'".
+func isRubyPlace(line []byte) bool {
+	i := bytes.Index(line, []byte(".rb:"))
+	return i > 0 && i+4 < len(line) && line[i+4]-'0' <= 9 && bytes.IndexByte(line[:i], ' ') < 0
+}
 
 // isRegister reports whether line is of the register dump of a Go crash: "rax    0x0".
 func isRegister(line []byte) bool {
