@@ -65,11 +65,13 @@ type Record struct {
 	PID, TID      int64
 	// Conn is the daemon's own number for the connection (nginx's *5091), 0 where there is none.
 	Conn int64
-	// Errno is the number of the operating system's error, 0 where there is none.
+	// Errno is the number of the operating system's error, 0 where there is none; in Apache's log also APR's own numbers, which
+	// begin at 20000 (70007 is a timeout).
 	Errno int32
 	// Code is the daemon's own identifier of the message: AH01114, a MariaDB MY-010000, a ModSecurity rule id.
 	Code []byte
-	// Module is the daemon's part that spoke: Apache's "proxy_fcgi", a PHP level such as "Fatal error", a kernel facility.
+	// Module is the daemon's part that spoke: Apache's "proxy_fcgi", a PHP level such as "Fatal error", a part of the
+	// kernel or the process its message is about, systemd's unit, cron's user.
 	Module []byte
 	// Action is nginx's "while …" text without the word while.
 	Action []byte
