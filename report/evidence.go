@@ -2,6 +2,7 @@ package report
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/clipperhouse/displaywidth"
@@ -94,7 +95,7 @@ const leastExcerpt = 24
 
 func factText(e *correlate.EvidenceItem) string {
 	s := Clean(e.Text, 300)
-	if e.Count > 1 {
+	if n := strconv.FormatInt(e.Count, 10); e.Count > 1 && !slices.Contains(strings.Fields(s), n) {
 		s += glue + "×" + grouped(e.Count)
 	}
 	return s

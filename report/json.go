@@ -19,7 +19,7 @@ func JSON(w io.Writer, r *correlate.Report) error {
 	if err := enc.Encode(r); err != nil {
 		return fmt.Errorf("write the report: %w", err)
 	}
-	if _, err := w.Write(escapeJSON(b.Bytes())); err != nil {
+	if _, err := w.Write(EscapeJSON(b.Bytes())); err != nil {
 		return fmt.Errorf("write the report: %w", err)
 	}
 	return nil

@@ -41,9 +41,9 @@ func unseen(r rune) bool {
 	return unicode.In(r, unicode.Cf, unicode.Co, unicode.Zl, unicode.Zp)
 }
 
-// escapeJSON writes such characters in a JSON text as \u escapes. They can only stand inside strings, so that the text means the
-// same; the encoder itself escapes those below space alone.
-func escapeJSON(text []byte) []byte {
+// EscapeJSON writes the characters of a JSON text that could steer a terminal as \u escapes. They can only stand inside strings, so
+// that the text means the same; the encoder itself escapes no more than those below space.
+func EscapeJSON(text []byte) []byte {
 	out := make([]byte, 0, len(text))
 	for i := 0; i < len(text); {
 		r, size := utf8.DecodeRune(text[i:])

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/clipperhouse/displaywidth"
@@ -34,13 +35,7 @@ const (
 // Table writes rows under a header, without rules, over width columns of the terminal as far as possible. Long cells are wrapped, line
 // ends in them kept; whatever else cells hold is made harmless.
 func Table(columns []Column, rows [][]string, width int) string {
-	cells := make([][]cell, len(rows))
-	for i, row := range rows {
-		cells[i] = make([]cell, len(columns))
-		for j := range min(len(row), len(columns)) {
-			cells[i][j] = newCell(row[j])
-		}
-	}
+	cells := newCells(columns, rows)
 	widths := columnWidths(columns, cells, width)
 	texts := make([][]string, len(cells))
 	for i, row := range cells {
@@ -50,6 +45,49 @@ func Table(columns []Column, rows [][]string, width int) string {
 		}
 	}
 	return render(columns, texts)
+}
+
+// Fits reports whether a table can be kept within width.
+func Fits(columns []Column, rows [][]string, width int) bool {
+	n := -gap
+	for _, w := range columnWidths(columns, newCells(columns, rows), width) {
+		n += w + gap
+	}
+	return n <= width
+}
+
+// Listing writes rows one below the other, a line a column, for those with too many columns for a table. What is empty is left out.
+func Listing(columns []Column, rows [][]string, width int) string {
+	names := 0
+	for _, c := range columns {
+		names = max(names, displaywidth.String(c.Name))
+	}
+	var b strings.Builder
+	for i, row := range newCells(columns, rows) {
+		fmt.Fprintf(&b, "row %d\n", i+1)
+		for j, c := range row {
+			if c.width() == 0 {
+				continue
+			}
+			name := columns[j].Name
+			for l := range strings.SplitSeq(c.wrapped(max(width-names-2*gap, leastColumn)), "\n") {
+				b.WriteString(strings.Repeat(" ", gap) + padded(name, names+gap) + l + "\n")
+				name = ""
+			}
+		}
+	}
+	return b.String()
+}
+
+func newCells(columns []Column, rows [][]string) [][]cell {
+	cells := make([][]cell, len(rows))
+	for i, row := range rows {
+		cells[i] = make([]cell, len(columns))
+		for j := range min(len(row), len(columns)) {
+			cells[i][j] = newCell(row[j])
+		}
+	}
+	return cells
 }
 
 // cell is the lines of a cell.

@@ -51,6 +51,29 @@ func TestTableKeepsItsWidth(t *testing.T) {
 	}
 }
 
+func TestListing(t *testing.T) {
+	columns := []Column{{"id", Number}, {"message", Prose}, {"empty", Prose}}
+	rows := [][]string{{"1", "one two three four five six seven eight"}, {"2", "\x1b[2J"}}
+	want := `row 1
+  id       1
+  message  one two three
+           four five six
+           seven eight
+row 2
+  id       2
+  message  \x1b[2J
+`
+	if diff := cmp.Diff(want, Listing(columns, rows, 27)); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+	if Fits(columns, rows, 24) {
+		t.Error("fits into 24 columns, although 27 are the least")
+	}
+	if !Fits(columns, rows, 60) {
+		t.Error("does not fit into 60 columns")
+	}
+}
+
 func TestWrap(t *testing.T) {
 	f := func(s string, width int, want ...string) {
 		t.Helper()

@@ -202,7 +202,7 @@ func (t *text) impact(in *correlate.Incident, h *correlate.Hypothesis) {
 	t.label("when", when(in, zone))
 	t.label("hurt", damage(&in.Requests))
 	where := Clean(in.Hop, 0)
-	if h.Owner != "" {
+	if strings.Trim(h.Owner, "-–—") != "" {
 		where += " (owner: " + Clean(h.Owner, 60) + ")"
 	}
 	t.label("where", where)

@@ -4,24 +4,21 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 
 	"github.com/spf13/cobra"
 
 	"culprit/correlate"
 	"culprit/ingest"
 	"culprit/rules"
-	"culprit/store"
 )
 
 // analysis is one run of analyze.
 type analysis struct {
 	*globals
 	output
-	zone, since, until string
-	db                 string
-	workers            int
-	exitCode           bool
+	period
+	db      string
+	workers int
 }
 
 func newAnalyze(g *globals) *cobra.Command {
@@ -35,37 +32,33 @@ func newAnalyze(g *globals) *cobra.Command {
 		RunE:    func(cmd *cobra.Command, args []string) error { return a.run(cmd.Context(), args) },
 	}
 	a.output.flags(cmd)
+	a.period.flags(cmd, "zone of logs that name none, such as Europe/Madrid (default: inferred from logs that do)")
 	f := cmd.Flags()
-	f.StringVar(&a.zone, "tz", "", "zone of logs that name none, such as Europe/Madrid (default: inferred from logs that do)")
-	f.StringVar(&a.since, "since", "", "look at nothing before this time (RFC 3339, or 2006-01-02 15:04:05 in --tz)")
-	f.StringVar(&a.until, "until", "", "look at nothing after this time")
-	f.StringVar(&a.db, "db", "", "keep the events in this SQLite file; \"none\" keeps only counts and samples in memory")
+	f.StringVar(&a.db, "db", "", "keep the events in this SQLite file (default: one that is removed afterwards); \"none\" keeps only counts and samples in memory")
 	f.IntVar(&a.workers, "workers", 0, "how many logs to read at once (default: one a processor)")
-	f.BoolVar(&a.exitCode, "exit-code", false, "exit with 1 if an incident was found")
 	return cmd
 }
 
-func (a *analysis) run(ctx context.Context, paths []string) error {
-	if err := a.output.check(); err != nil {
-		return err
-	}
+func (a *analysis) run(ctx context.Context, paths []string) (err error) {
 	if len(paths) == 0 {
 		return usageError("name a directory, files, an archive, or - for standard input: culprit analyze /var/log", "nothing to analyze")
+	}
+	if err := a.output.check(); err != nil {
+		return err
 	}
 	opts, err := a.options()
 	if err != nil {
 		return err
 	}
-	a.output.zone = opts.Zone
 	catalogue, err := a.catalogue()
 	if err != nil {
 		return err
 	}
-	st, done, err := openStore(ctx, a.db)
+	st, done, err := openStore(a.db)
 	if err != nil {
 		return err
 	}
-	defer done()
+	defer func() { err = errors.Join(err, closing(done())) }()
 	summary, err := a.read(ctx, paths, catalogue, st)
 	if err != nil {
 		return err
@@ -75,13 +68,14 @@ func (a *analysis) run(ctx context.Context, paths []string) error {
 		return &failure{exitInternal, err, ""}
 	}
 	r.LeftAside = leftAside(&summary)
-	if err := a.write(a.globals, r); err != nil {
-		return err
+	return a.tell(a.globals, r, opts.Zone)
+}
+
+func closing(err error) error {
+	if err == nil {
+		return nil
 	}
-	if a.exitCode && r.Verdict == "incident" {
-		return &failure{exitIncident, errors.New("an incident was found"), ""}
-	}
-	return nil
+	return &failure{exitInternal, fmt.Errorf("close the database: %w", err), ""}
 }
 
 // read brings the logs into the store.
@@ -93,13 +87,33 @@ func (a *analysis) read(ctx context.Context, paths []string, catalogue *rules.Ca
 	stop()
 	switch {
 	case errors.Is(err, ingest.ErrInput):
-		return summary, &failure{exitInput, err, "check the path and that you may read it"}
+		return summary, &failure{exitInput, err, "check the path, and that you may read it"}
 	case err != nil:
 		return summary, &failure{exitInternal, err, ""}
-	case summary.Sources == 0 || summary.Records == 0:
-		return summary, &failure{exitInput, nothingRead(summary), "culprit explain LINE says what culprit takes a line for"}
+	case summary.Records == 0:
+		return summary, a.nothingRead(ctx, &summary, st)
 	}
 	return summary, nil
+}
+
+// nothingRead says why there is nothing to analyze.
+func (a *analysis) nothingRead(ctx context.Context, s *ingest.Summary, st recorder) error {
+	hint := "culprit explain LINE says what culprit takes a line for"
+	if reader, ok := st.(correlate.Clocks); ok && s.Problems > 0 {
+		sources, err := reader.Sources(ctx)
+		if err != nil {
+			return &failure{exitInternal, err, ""}
+		}
+		for _, src := range sources {
+			if src.Problem != "" {
+				return &failure{exitInput, fmt.Errorf("no log line was found (%s: %s)", src.Path, src.Problem), hint}
+			}
+		}
+	}
+	if len(s.Notes) > 0 {
+		return &failure{exitInput, fmt.Errorf("no log line was found (%d files left aside; %s: %s)", s.Skipped, s.Notes[0].Path, s.Notes[0].Text), hint}
+	}
+	return &failure{exitInput, errors.New("no log line was found"), hint}
 }
 
 // leftAside is what of the input was no log.
@@ -112,54 +126,4 @@ func leftAside(s *ingest.Summary) *correlate.LeftAside {
 		l.Files = append(l.Files, correlate.SkippedFile{Path: n.Path, Why: n.Text})
 	}
 	return l
-}
-
-// nothingRead says why there is nothing to analyze.
-func nothingRead(s ingest.Summary) error {
-	if len(s.Notes) > 0 {
-		return fmt.Errorf("no log line was found (%d files left aside; %s: %s)", s.Skipped, s.Notes[0].Path, s.Notes[0].Text)
-	}
-	return errors.New("no log line was found")
-}
-
-func (a *analysis) options() (correlate.Options, error) {
-	opts := correlate.Options{Local: time.Local}
-	zone := time.Local
-	if a.zone != "" {
-		loc, err := time.LoadLocation(a.zone)
-		if err != nil {
-			return opts, usageError("a name of the IANA database, such as Europe/Madrid or UTC", "unknown zone %q", a.zone)
-		}
-		opts.Zone, zone = loc, loc
-	}
-	var err error
-	if opts.Since, err = moment("--since", a.since, zone); err != nil {
-		return opts, err
-	}
-	opts.Until, err = moment("--until", a.until, zone)
-	return opts, err
-}
-
-// moment reads a time given on the command line, in µs; 0 for "".
-func moment(flag, value string, zone *time.Location) (int64, error) {
-	if value == "" {
-		return 0, nil
-	}
-	for _, layout := range []string{time.RFC3339Nano, "2006-01-02 15:04:05", "2006-01-02 15:04", "2006-01-02T15:04:05", "2006-01-02"} {
-		if t, err := time.ParseInLocation(layout, value, zone); err == nil {
-			return t.UnixMicro(), nil
-		}
-	}
-	return 0, usageError("2026-11-21T06:13:00Z, or 2026-11-21 06:13:00 in the zone of --tz", "%s: cannot read the time %q", flag, value)
-}
-
-// openStore opens where events are kept: in memory, or in a database.
-func openStore(_ context.Context, db string) (analysisStore, func(), error) {
-	return store.NewMemory(), func() {}, nil
-}
-
-// analysisStore is written by ingest and read by correlate.
-type analysisStore interface {
-	recorder
-	correlate.Store
 }

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -32,11 +33,11 @@ type explanation struct {
 func newExplain(g *globals) *cobra.Command {
 	var format string
 	cmd := &cobra.Command{
-		Use: "explain LINE|-", Short: "Say what a log line is and what it can mean", Args: cobra.MinimumNArgs(1),
+		Use: "explain LINE|-", Short: "Say what a log line is and what it can mean", Args: someLine,
 		Long: "explain reads one line from the command line, or lines from standard input (-), and says of each which daemon wrote it, what it means, and which causes it can have.",
 		RunE: func(_ *cobra.Command, args []string) error {
 			if !slices.Contains([]string{"text", "jsonl"}, format) {
-				return usageError("one of text, jsonl", "unknown format %q", format)
+				return usageError("--format takes text or jsonl", "unknown format %q", format)
 			}
 			in := g.in
 			if len(args) != 1 || args[0] != "-" {
@@ -49,6 +50,13 @@ func newExplain(g *globals) *cobra.Command {
 	return cmd
 }
 
+func someLine(_ *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return usageError("culprit explain 'LINE', or - for lines on standard input", "nothing to explain")
+	}
+	return nil
+}
+
 // explain reads lines and says of each what it is. Every line is looked at by itself: what was explained before it does not matter.
 func (g *globals) explain(in io.Reader, format string) error {
 	catalogue, err := g.catalogue()
@@ -59,7 +67,7 @@ func (g *globals) explain(in io.Reader, format string) error {
 	lines := bufio.NewReaderSize(in, 1<<16)
 	out := bufio.NewWriter(g.out)
 	for n := int64(1); ; n++ {
-		line, err := lines.ReadBytes('\n')
+		line, err := readLine(lines)
 		if len(line) > 0 {
 			if err := write(out, explainLine(matcher, line, n), format); err != nil {
 				return err
@@ -70,6 +78,18 @@ func (g *globals) explain(in io.Reader, format string) error {
 		}
 		if err != nil {
 			return &failure{exitInput, fmt.Errorf("read lines to explain: %w", err), ""}
+		}
+	}
+}
+
+// readLine returns the next line; of one longer than any record may be, the beginning.
+func readLine(lines *bufio.Reader) ([]byte, error) {
+	var line []byte
+	for {
+		part, err := lines.ReadSlice('\n')
+		line = append(line, part[:min(len(part), max(0, parser.MaxLine-len(line)))]...)
+		if !errors.Is(err, bufio.ErrBufferFull) {
+			return line, err
 		}
 	}
 }

@@ -1,9 +1,11 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"slices"
 	"time"
 
@@ -15,43 +17,60 @@ import (
 
 // output says how a report is written.
 type output struct {
-	format  string
-	file    string
-	details bool
-	zone    *time.Location // of --tz, nil without
+	format   string
+	file     string
+	details  bool
+	exitCode bool
 }
 
 func (o *output) flags(cmd *cobra.Command) {
-	cmd.Flags().StringVar(&o.format, "format", "text", "how to write the report: text, json or md")
-	cmd.Flags().StringVarP(&o.file, "output", "o", "", "write to this file instead of the terminal")
-	cmd.Flags().BoolVar(&o.details, "details", false, "show everything: all hypotheses, changes, endpoints and logs")
+	f := cmd.Flags()
+	f.StringVar(&o.format, "format", "text", "how to write the report: text, json or md")
+	f.StringVarP(&o.file, "output", "o", "", "write to this file instead of the terminal")
+	f.BoolVar(&o.details, "details", false, "show everything: all evidence, hypotheses, changes, endpoints and logs")
+	f.BoolVar(&o.exitCode, "exit-code", false, "exit with 1 if an incident was found")
 }
 
+// check finds what would fail only after the work is done.
 func (o *output) check() error {
 	if !slices.Contains([]string{"text", "json", "md"}, o.format) {
-		return usageError("one of text, json, md", "unknown format %q", o.format)
+		return usageError("--format takes text, json or md", "unknown format %q", o.format)
+	}
+	if o.file == "" {
+		return nil
+	}
+	if info, err := os.Stat(filepath.Dir(o.file)); err != nil || !info.IsDir() {
+		return usageError("choose a place that can be written with -o", "there is no directory for %s", o.file)
 	}
 	return nil
 }
 
-// write renders a report where the user wants it.
-func (o *output) write(g *globals, r *correlate.Report) error {
-	w := g.out
-	if o.file != "" {
-		f, err := os.Create(o.file)
-		if err != nil {
-			return &failure{exitUsage, fmt.Errorf("write the report: %w", err), "choose a place that can be written with -o"}
-		}
-		if err := o.render(f, r); err != nil {
-			f.Close()
-			return err
-		}
-		return f.Close()
+// tell writes a report where the user wants it. The error says, if that is wanted, that there was an incident.
+func (o *output) tell(g *globals, r *correlate.Report, zone *time.Location) error {
+	if err := o.write(g, r, zone); err != nil {
+		return err
 	}
-	return o.render(w, r)
+	if o.exitCode && r.Verdict == "incident" {
+		return &failure{exitIncident, errors.New("an incident was found"), ""}
+	}
+	return nil
 }
 
-func (o *output) render(w io.Writer, r *correlate.Report) error {
+func (o *output) write(g *globals, r *correlate.Report, zone *time.Location) error {
+	if o.file == "" {
+		return o.render(g.out, r, zone)
+	}
+	f, err := os.Create(o.file)
+	if err != nil {
+		return &failure{exitUsage, fmt.Errorf("write the report: %w", err), "choose a place that can be written with -o"}
+	}
+	if err := errors.Join(o.render(f, r, zone), f.Close()); err != nil {
+		return &failure{exitInternal, err, ""}
+	}
+	return nil
+}
+
+func (o *output) render(w io.Writer, r *correlate.Report, zone *time.Location) error {
 	switch o.format {
 	case "json":
 		return report.JSON(w, r)
@@ -59,5 +78,5 @@ func (o *output) render(w io.Writer, r *correlate.Report) error {
 		return report.Markdown(w, r)
 	}
 	screen := terminal(w)
-	return report.Text(w, r, report.TextOptions{Width: screen.width, Height: screen.height, Color: screen.color(), Details: o.details, Zone: o.zone})
+	return report.Text(w, r, report.TextOptions{Width: screen.width, Height: screen.height, Color: screen.color(), Details: o.details, Zone: zone})
 }

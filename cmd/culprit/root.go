@@ -6,8 +6,11 @@ import (
 	"fmt"
 	"io"
 
+	"strings"
+
 	"github.com/spf13/cobra"
 
+	"culprit/report"
 	"culprit/rules"
 )
 
@@ -51,17 +54,27 @@ func run(ctx context.Context, args []string, std streams) int {
 	var f *failure
 	if !errors.As(err, &f) {
 		f = &failure{exitUsage, err, "culprit --help lists the commands and flags"}
-		if errors.Is(err, context.Canceled) {
-			f = &failure{exitInternal, errors.New("interrupted"), ""}
-		}
 	}
-	if f.code != exitIncident {
-		fmt.Fprintf(std.err, "culprit: %v\n", f.err)
-		if f.hint != "" {
-			fmt.Fprintf(std.err, "hint: %s\n", f.hint)
-		}
+	if f.code == exitIncident {
+		return f.code
+	}
+	if errors.Is(err, context.Canceled) {
+		f = &failure{exitInternal, errors.New("interrupted"), ""}
+	}
+	fmt.Fprintf(std.err, "culprit: %s\n", sentences(f.err))
+	if f.hint != "" {
+		fmt.Fprintf(std.err, "hint: %s\n", report.Clean(f.hint, 0))
 	}
 	return f.code
+}
+
+// sentences makes an error harmless for a terminal: paths and lines of rules may be in it. Its lines stay.
+func sentences(err error) string {
+	lines := strings.Split(err.Error(), "\n")
+	for i, l := range lines {
+		lines[i] = report.Clean(l, 0)
+	}
+	return strings.Join(lines, "\n")
 }
 
 // globals are the flags of every command.
@@ -83,7 +96,10 @@ func newRoot(std streams) *cobra.Command {
 	root.SetOut(std.out)
 	root.SetErr(std.err)
 	root.PersistentFlags().StringSliceVar(&g.ruleDirs, "rules", nil, "directory of your own rules, laid over the built-in ones (repeatable)")
-	root.AddCommand(newAnalyze(g), newExplain(g), newRules(g), newVersion(g), newAccuracy(g))
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		return usageError(cmd.CommandPath()+" --help lists the flags", "%w", err)
+	})
+	root.AddCommand(newAnalyze(g), newReport(g), newIncidents(g), newQuery(g), newExplain(g), newRules(g), newVersion(g), newAccuracy(g))
 	return root
 }
 

@@ -14,7 +14,7 @@ func newRules(g *globals) *cobra.Command {
 	cmd := &cobra.Command{Use: "rules", Short: "List, show, lint and test what culprit knows"}
 	cmd.AddCommand(
 		&cobra.Command{Use: "list", Short: "List signatures and causes", Args: cobra.NoArgs, RunE: func(*cobra.Command, []string) error { return g.listRules() }},
-		&cobra.Command{Use: "show ID", Short: "Show one rule as YAML", Args: cobra.ExactArgs(1), RunE: func(_ *cobra.Command, args []string) error { return g.showRule(args[0]) }},
+		&cobra.Command{Use: "show ID", Short: "Show one rule as YAML", Args: exactlyOne("rule", "culprit rules list names them all"), RunE: func(_ *cobra.Command, args []string) error { return g.showRule(args[0]) }},
 		&cobra.Command{Use: "lint", Short: "Check the rules as such", Args: cobra.NoArgs, RunE: func(*cobra.Command, []string) error { return g.lintRules() }},
 		&cobra.Command{Use: "test", Short: "Run every example and near miss", Args: cobra.NoArgs, RunE: func(*cobra.Command, []string) error { return g.testRules() }},
 	)

@@ -29,3 +29,14 @@ func terminal(w io.Writer) screen {
 func (s screen) color() bool {
 	return s.tty && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
 }
+
+// columns is how wide a table may be.
+func (s screen) columns() int {
+	if s.width == 0 {
+		return usualWidth
+	}
+	return s.width
+}
+
+// usualWidth is the width of tables that are not written to a terminal.
+const usualWidth = 160
