@@ -79,10 +79,10 @@ func (e *engine) regressions(ctx context.Context, t *traffic, c class, refused *
 	return kept, nil
 }
 
-// regressedShare is the part of a status' requests in a window that went to endpoints which mostly succeeded outside of it.
+// regressedShare is the part of a status' requests in a window that went to endpoints which mostly succeeded shortly before or after.
 func (e *engine) regressedShare(ctx context.Context, t *traffic, status string, in span) (float64, error) {
 	hurt, fine, bad := map[string]int64{}, map[string]int64{}, map[string]int64{}
-	from, to := t.span.micros()
+	from, to := in.widen(baselineSeconds, baselineSeconds).clip(t.span).micros()
 	q := store.Query{Table: store.Endpoints, From: from, To: to, Bucket: store.EndpointBucket,
 		Keys: []store.Key{store.ByEndpoint, store.ByStatus}, Where: t.where()}
 	err := e.store.Series(ctx, q, func(p store.Point) error {

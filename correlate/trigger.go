@@ -25,9 +25,20 @@ type suspect struct {
 	reverses bool    // its own words say that it takes something back
 }
 
-// late is how long after the onset a change may be stamped and still have caused it: stamps of whole seconds, and tools that
-// note a deploy when it is done.
-const late = 1.2
+// noted is how long after the first sign a change may be stamped and still have caused it, in seconds: tools note a deploy when it
+// is done.
+const noted = 1.2
+
+// late is the same with what the stamps of the edge's logs leave open: of whole seconds they tell the beginning.
+func (q *inquiry) late() float64 {
+	var unit int64
+	for _, s := range q.present {
+		if s.edge {
+			unit = max(unit, s.Resolution)
+		}
+	}
+	return noted + 0.9*float64(min(unit, second))/second
+}
 
 // slowScale is how long harm that builds up takes to show, in seconds: jobs, leaks, crashes on rare requests.
 const slowScale = 20.0
@@ -55,7 +66,7 @@ func (q *inquiry) weighChanges(ctx context.Context) error {
 		if q.buildsUp(s.Kind) {
 			timing, acquit = s.patient, acquit/5
 		}
-		if timing+acquit < -2 || s.gap < -late {
+		if timing+acquit < -2 || s.gap < -q.late() {
 			continue
 		}
 		strength := 1 / (1 + math.Exp(-(timing + acquit + s.reversed)))
@@ -138,14 +149,14 @@ func (q *inquiry) suspect(c store.Change, affected, failing float64) suspect {
 	fault, onset := float64(q.fault)/second, float64(q.onset)/second
 	at := float64(c.Time) / second
 	s.gap = fault - at
-	if s.gap < 0 && at <= onset+late {
+	if s.gap < 0 && at <= onset+q.late() {
 		// Requests in flight are killed by a restart: they arrived before the change that failed them. But where a limit cut the
 		// failures off, the first of them hung before the change came.
-		if hung := q.findings.strength("durations/cluster"); hung < 0.5 || fault > at-late {
+		if hung := q.findings.strength("durations/cluster"); hung < 0.5 || fault > at-q.late() {
 			s.gap = 0
 		}
 	}
-	if s.gap < -late {
+	if s.gap < -q.late() {
 		return s
 	}
 	wait := float64(q.outage.seconds()) / float64(q.failed)
@@ -234,7 +245,7 @@ func (q *inquiry) accuse(c *rules.Cause) *accusation {
 
 func (q *inquiry) accusation(s *suspect, c *rules.Cause) accusation {
 	a := accusation{suspect: s, odds: math.Inf(-1)}
-	if s.gap < -late {
+	if s.gap < -q.late() {
 		return a
 	}
 	for _, t := range c.Triggers {
@@ -293,7 +304,7 @@ func (q *inquiry) judge(s *suspect, c *rules.Cause, guilty *accusation) (verdict
 	switch {
 	case s.Time > q.end+5*second:
 		return "acquitted", "it came after the incident"
-	case s.gap < -late:
+	case s.gap < -q.late():
 		return "consequence", fmt.Sprintf("the first sign precedes it by %s", human(int64(-s.gap*second)))
 	case s.acquit < -1.5:
 		return "acquitted", fmt.Sprintf("about %.0f requests on the affected paths went well in the %s between it and the first sign", s.healthy, human(int64(s.gap*second)))

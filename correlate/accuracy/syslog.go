@@ -38,6 +38,7 @@ func syslog(m *material) *variation {
 // enveloped puts an envelope around every line of a file that has none. Lines before the first time take that.
 func (m *material) enveloped(f *file) []record {
 	out := make([]record, 0, len(f.records))
+	sender := " " + m.hostName(f.host()) + " " + m.program(f) + ": "
 	var at time.Time
 	for _, r := range slices.Backward(f.records) {
 		if r.timed() {
@@ -53,7 +54,7 @@ func (m *material) enveloped(f *file) []record {
 		}
 		head := s.write(nil, at, m.zone)
 		s.to = len(head)
-		head = append(head, " "+m.hostName(f.host())+" "+m.program(f)+": "...)
+		head = append(head, sender...)
 		var text []byte
 		for line := range bytes.Lines(r.text) {
 			text = append(append(text, head...), line...)
