@@ -145,7 +145,7 @@ func oneNumberClass(b []byte) valueClass {
 
 func addressClass(b []byte) valueClass {
 	class := valueClass(0)
-	if isAddress(b) {
+	if one, _ := lastOfList(b); isAddress(one) {
 		class |= classAddress
 	}
 	if isUpstream(b) {

@@ -132,6 +132,9 @@ func combinedClient(b []byte, rec *Record) bool {
 	}
 	second, _ := cutWord(rest)
 	switch {
+	case bytes.HasSuffix(client, []byte(",")):
+		rec.Client = client[:len(client)-1]
+		return isAddress(rec.Client)
 	case isAddress(client):
 		rec.Client = client
 		if isDomain(second) {
@@ -144,14 +147,13 @@ func combinedClient(b []byte, rec *Record) bool {
 			rec.Daemon = Apache
 		}
 		return isDomain(rec.VHost) || isLabel(rec.VHost)
-	case string(second) != "-" && !bytes.HasSuffix(client, []byte(",")):
+	case string(second) != "-":
 		return false
 	}
-	client = bytes.TrimSuffix(client, []byte(","))
 	if string(client) != "-" {
 		rec.Client = client
 	}
-	return isDomain(client) || isLabel(client) || isAddress(client)
+	return isDomain(client) || isLabel(client)
 }
 
 // isLabel reports whether b could be a host's name without domain, or stands for none.
@@ -182,7 +184,9 @@ func combinedAgent(b []byte, rec *Record) (tail []byte, ok bool) {
 		return nil, false
 	}
 	b = b[referrer+2:]
-	rec.UserAgent = b[1 : agent-1]
+	if agent != 3 || b[1] != '-' {
+		rec.UserAgent = b[1 : agent-1]
+	}
 	return b[agent:], true
 }
 

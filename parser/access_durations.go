@@ -157,7 +157,8 @@ func (t *tokenStats) wholeUnit(usual int64) int64 {
 
 // decimalUnit is wholeUnit for numbers with decimals.
 func (t *tokenStats) decimalUnit() int64 {
-	if t.median() > 20*second {
+	median := t.median()
+	if median > 20*second || median > 5*second/2 && t.smallest() > second/20 && t.n > 4 {
 		return unitMillis
 	}
 	return second

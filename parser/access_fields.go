@@ -8,6 +8,7 @@ type accessField uint8
 const (
 	fieldSkip accessField = iota
 	fieldTime
+	fieldStart   // the moment at which the request began, where another tells its end
 	fieldRequest // "METHOD URI PROTO"
 	fieldMethod
 	fieldPath
@@ -39,6 +40,11 @@ const (
 // isPhase reports whether f is a duration.
 func (f accessField) isPhase() bool { return f >= fieldDuration && f <= fieldResponse }
 
+// isUpstreams reports whether f is about the upstream.
+func (f accessField) isUpstreams() bool {
+	return f == fieldUpstream || f == fieldUpstreamStatus || f >= fieldConnect && f <= fieldResponse
+}
+
 // Units of durations in µs. unitUnknown leaves it to the values; unitSuffixed ones carry it ("13ms").
 const (
 	unitUnknown = int64(0)
@@ -50,7 +56,7 @@ const (
 // setAccess notes one value. It returns false for a value that f cannot have.
 func (s *Scanner) setAccess(f accessField, unit int64, b []byte, rec *Record) bool {
 	switch f {
-	case fieldSkip, fieldTime:
+	case fieldSkip, fieldTime, fieldStart:
 		return true
 	case fieldRequest:
 		rec.Method, rec.Path, rec.Protocol = splitRequest(b)

@@ -283,7 +283,7 @@ func FuzzAccessShaped(f *testing.F) {
 		}
 		f.Add([]byte(text.String()))
 	}
-	f.Fuzz(fuzzScan)
+	f.Fuzz(fuzzLearning)
 }
 
 func BenchmarkAccessShaped(b *testing.B) {

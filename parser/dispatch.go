@@ -62,16 +62,19 @@ func (s *Scanner) decode(f Format, line []byte, rec *Record) bool {
 // first, the forgiving ones last. A decoder refuses what is not its own within a few bytes.
 var bareOrder = [...]Format{
 	NginxError, ApacheError, PHPFPMMain, PHPFPMSlow, PHPError, NginxStartup, HAProxyMessage,
-	DeploysJSONL, AccessJSON, AppJSON, MySQLError, MySQLSlow, KernelMessage, ResolverMessage, HAProxyHTTP, HAProxyTCP, AccessCombined,
+	MySQLError, MySQLSlow, KernelMessage, ResolverMessage, HAProxyHTTP, HAProxyTCP, AccessCombined,
 	PHPFPMAccess, LoadCSV,
 	AccessShaped, AppLogfmt, AppText, AppTrace,
 }
+
+// jsonOrder is the same for lines that are one JSON object, the pickiest first. Timelines do not come in envelopes.
+var jsonOrder = [...]Format{DeploysJSONL, AccessJSON, AppJSON}
 
 // wrappedOrder is the same for what a syslog or journal envelope carried. An envelope's program name picks nothing by itself
 // (a container may be called anything); decoders that need it find it in rec.Program.
 var wrappedOrder = [...]Format{
 	HAProxyHTTP, HAProxyTCP, HAProxyMessage, NginxError, NginxStartup, AccessCombined, PHPFPMMain, PHPFPMSlow, PHPFPMAccess,
-	ApacheError, AccessJSON, AppJSON, KernelMessage, CronMessage, SystemdMessage, ResolverMessage, MySQLError, PHPError,
+	ApacheError, KernelMessage, CronMessage, SystemdMessage, ResolverMessage, MySQLError, PHPError,
 	AccessShaped, AppLogfmt, AppText, AppTrace,
 }
 
@@ -120,6 +123,14 @@ func (s *Scanner) parse(line []byte, rec *Record) Format {
 	if wrapped {
 		if f, ok := s.parseWrapped(line, rec); ok {
 			return f
+		}
+	}
+	if isJSONObject(line) {
+		for _, f := range jsonOrder {
+			if s.decode(f, line, rec) {
+				return s.accepted(f, rec)
+			}
+			rec.Reset()
 		}
 	}
 	for _, f := range s.bareRecent {
@@ -198,6 +209,15 @@ func (s *Scanner) parseWrapped(line []byte, rec *Record) (f Format, ok bool) {
 		rec.Kind, rec.Format = Continuation, NginxError
 		return NginxError, true
 	}
+	if isJSONObject(inner) {
+		for _, f := range jsonOrder[1:] {
+			env.open(rec)
+			if s.decode(f, inner, rec) {
+				return s.acceptedWrapped(f, &env, rec), true
+			}
+			rec.Reset()
+		}
+	}
 	for _, f := range s.wrappedRecent {
 		if isForgiving(f) {
 			continue
@@ -254,6 +274,12 @@ func (r *recency) add(f Format) {
 // isForgiving reports whether f takes lines of very different making. So does NoFormat.
 func isForgiving(f Format) bool {
 	return f == NoFormat || f == AppText || f == AppTrace
+}
+
+// isJSONObject reports whether line looks like one.
+func isJSONObject(line []byte) bool {
+	line = trimSpace(line)
+	return len(line) > 0 && line[0] == '{'
 }
 
 // isBlank reports whether nothing of line would be visible.

@@ -21,6 +21,7 @@ type Scanner struct {
 	envelopes envelopeState
 	echoes    echoes
 	shapes    shapeMemory
+	json      *jsonShape // nil until a line needs it
 	csv       csvHeader
 	php       phpState
 	slow      slowState
@@ -144,6 +145,8 @@ func (s *Scanner) maySpanLines(f Format) bool {
 		return s.nginx.open != nginxClosed
 	case PHPError:
 		return s.php.joins > 0
+	case AppJSON, AppLogfmt, AppText, AppTrace:
+		return s.app.trace != traceLone
 	}
 	return continuations[f] != nil
 }

@@ -8,4 +8,3 @@ func trimSpace(b []byte) []byte {
 	}
 	return b
 }
-func (s *Scanner) accessJSON(line []byte, rec *Record) bool { return false }
