@@ -8,17 +8,20 @@ import (
 )
 
 // Memory keeps aggregates and bounded samples, nothing on disk. Counts are as exact as those of SQLite; of the events
-// themselves it keeps a few of each signature and minute, spread over the minute.
+// themselves it keeps a few of each signature and minute, spread over the minute. Of very long logs it keeps the quiet times by the
+// minute, or by longer slots, which count at their starts.
 type Memory struct {
-	mu      sync.Mutex      // guards all below; taken after Appender.mu where both are
-	sources []*memorySource // by ID, from 1
-	byName  map[string]*memorySource
-	open    []*Appender
-	changes []changeRow
-	samples []sampleRow
-	texts   interner // of samples
-	scratch cellTable
-	free    []*harvest
+	mu       sync.Mutex      // guards all below; taken after Appender.mu where both are
+	sources  []*memorySource // by ID, from 1
+	byName   map[string]*memorySource
+	open     []*Appender
+	changes  []changeRow
+	samples  []sampleRow
+	texts    interner // of samples
+	scratch  cellTable
+	cells    int // of all sources
+	maxCells int
+	free     []*harvest
 }
 
 // maxTimeline bounds changes and samples each.
@@ -26,7 +29,7 @@ const maxTimeline = 1 << 20
 
 // NewMemory returns an empty Memory.
 func NewMemory() *Memory {
-	return &Memory{byName: map[string]*memorySource{}, texts: interner{max: 1 << 14}, scratch: cellTable{width: second}}
+	return &Memory{maxCells: defaultMaxCells, byName: map[string]*memorySource{}, texts: interner{max: 1 << 14}, scratch: cellTable{width: second}}
 }
 
 // Open begins a source, or another piece of the one of that path, at start. The path is as a user would name it. Several
@@ -64,7 +67,11 @@ func (m *Memory) spare() *harvest {
 // take adds a harvest to what is kept.
 func (m *Memory) take(s *memorySource, numbers *numbering, h *harvest) {
 	s.learn(&h.news)
+	m.cells -= s.cellCount()
 	s.take(h, numbers, &m.scratch)
+	if m.cells += s.cellCount(); m.cells > m.maxCells {
+		m.makeRoom()
+	}
 	if len(m.changes) < maxTimeline {
 		m.changes = append(m.changes, h.changes...)
 	}

@@ -226,20 +226,20 @@ type cellColumn struct {
 	unsorted  bool
 }
 
-// restingCell is a cell with its histogram packed away. Its first and last are told from its start, µs.
+// restingCell is a cell with its histogram packed away.
 type restingCell struct {
 	at             int64
 	bytes          int64
 	class          int32
 	count, arrived uint32
-	first, last    int32
+	first, last    int64  // µs, unshifted
 	durations      uint32 // where they begin; 0: none
 }
 
 func (k *cellColumn) add(c *cell, class int32) {
 	r := restingCell{
 		at: c.at, bytes: c.bytes, class: class, count: c.count, arrived: c.arrived,
-		first: int32(c.first - c.at), last: int32(c.last - c.at),
+		first: c.first, last: c.last,
 	}
 	if len(k.durations) == 0 {
 		k.durations = append(k.durations, 0)
@@ -267,7 +267,7 @@ func (k *cellColumn) sorted() []restingCell {
 
 func (k *cellColumn) unpack(r *restingCell, c *storedCell) {
 	*c = storedCell{
-		at: r.at, first: r.at + int64(r.first), last: r.at + int64(r.last), class: r.class,
+		at: r.at, first: r.first, last: r.last, class: r.class,
 		count: int64(r.count), arrived: int64(r.arrived), bytes: r.bytes,
 	}
 	if r.durations > 0 {

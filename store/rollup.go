@@ -16,12 +16,13 @@ type rollup struct {
 	routes     []route
 	routeIndex map[uint64]int32
 	coarse     map[route]int32 // routes without virtual host or upstream, for want of room
+	routeCache [routeEntries]cached
 	lastRoute  int32
 	scratch    []byte
 
 	endpoints     []string
 	endpointIndex map[string]int32
-	pathCache     []pathEntry
+	pathCache     []cached
 
 	sketches [2]clientSketch
 	texts    interner // of clients and agents
@@ -29,16 +30,18 @@ type rollup struct {
 	trim trimmer
 }
 
-// pathEntry remembers the endpoint of a path.
-type pathEntry struct {
-	hash     uint64
-	endpoint int32
+// cached remembers the number of what has a hash. Hashes are seeded: that two texts of one log share one by chance is as likely as
+// a broken disk.
+type cached struct {
+	hash   uint64
+	number int32
 }
 
 const (
 	maxRoutes    = 2048
 	maxEndpoints = 4096
 	pathEntries  = 4096
+	routeEntries = 64
 	// longestRequest is the longest duration that is believed when the beginning of a request is told from its end, µs.
 	longestRequest = 24 * 3600 * second
 )
@@ -47,7 +50,7 @@ const (
 const otherNumber = 0
 
 func newRollup() *rollup {
-	r := &rollup{pathCache: make([]pathEntry, pathEntries), texts: interner{max: 1 << 15}}
+	r := &rollup{pathCache: make([]cached, pathEntries), texts: interner{max: 1 << 15}}
 	r.restart()
 	return r
 }
@@ -61,6 +64,7 @@ func (r *rollup) restart() {
 	r.endpoints = []string{Other}
 	r.endpointIndex = make(map[string]int32)
 	clear(r.pathCache)
+	clear(r.routeCache[:])
 }
 
 // crowded reports that a dictionary is about to run out of room.
@@ -114,13 +118,17 @@ func (r *rollup) route(rec *parser.Record) int32 {
 		return r.lastRoute
 	}
 	key := maphash.Bytes(seed, vhost)*31 + maphash.Bytes(seed, upstream)
-	key = key*31 + uint64(rec.Daemon)<<8 + uint64(rec.Format)
-	n, known := r.routeIndex[key]
-	if !known {
-		n = r.newRoute(key, route{rec.Daemon, rec.Format, string(vhost), string(upstream)})
+	key = key*31 + (uint64(rec.Daemon)<<8+uint64(rec.Format))*0x9E3779B97F4A7C15 | 1 // 0 is an empty entry
+	entry := &r.routeCache[key>>32%routeEntries]
+	if entry.hash != key {
+		n, known := r.routeIndex[key]
+		if !known {
+			n = r.newRoute(key, route{rec.Daemon, rec.Format, string(vhost), string(upstream)})
+		}
+		*entry = cached{key, n}
 	}
-	r.lastRoute = n
-	return n
+	r.lastRoute = entry.number
+	return entry.number
 }
 
 // newRoute adds a route. When there is no room, it is counted without its virtual host, then without its upstream.
@@ -175,9 +183,9 @@ func (r *rollup) endpoint(path []byte) int32 {
 	hash := maphash.Bytes(seed, path) | 1 // 0 is an empty entry
 	entry := &r.pathCache[hash>>32%pathEntries]
 	if entry.hash != hash {
-		*entry = pathEntry{hash, r.endpointOf(path)}
+		*entry = cached{hash, r.endpointOf(path)}
 	}
-	return entry.endpoint
+	return entry.number
 }
 
 func (r *rollup) endpointOf(path []byte) int32 {
