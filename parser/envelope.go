@@ -72,11 +72,61 @@ func (s *Scanner) enveloped(env *envelope, rec *Record) {
 			rec.Zoned = true
 		}
 	}
+	s.host.compare(env, rec)
+	if !rec.Zoned {
+		s.host.place(rec)
+	}
 	if rec.Severity == NoSeverity {
 		rec.Severity = env.severity
 	}
 	if rec.Daemon == AnyWeb && (env.daemon == Nginx || env.daemon == Apache) {
 		rec.Daemon = env.daemon
+	}
+}
+
+// hostClock is the offset of the host that wrote a source's envelopes, once a line has told it: one whose inside carries a zone
+// (an access log's) while the envelope does not.
+type hostClock struct {
+	offset int64 // added to the wall clock gives UTC, µs
+	known  bool
+	fresh  bool // learnt since the last placeAll
+}
+
+// delayed bounds how long after an event its envelope may be stamped, µs.
+const delayed = 120 * second
+
+// compare learns the offset from a record with a zone in an envelope without.
+func (h *hostClock) compare(env *envelope, rec *Record) {
+	if !rec.Zoned || env.time.zoned || env.time.micros == 0 {
+		return
+	}
+	apart := rec.Time - env.time.micros
+	offset := roundTo(apart, quarterHour)
+	if off := apart - offset; off > delayed || off < -delayed || offset < -14*3600*second || offset > 14*3600*second {
+		return
+	}
+	h.fresh = h.fresh || !h.known
+	h.offset, h.known = offset, true
+}
+
+// place gives a wall clock of the same source its zone.
+func (h *hostClock) place(rec *Record) {
+	if h.known && rec.Time != 0 {
+		rec.Time += h.offset
+		rec.Zoned = true
+	}
+}
+
+// placeAll does so for records that were read just before the offset was known.
+func (h *hostClock) placeAll(recs []Record) {
+	if !h.fresh {
+		return
+	}
+	h.fresh = false
+	for i := range recs {
+		if !recs[i].Zoned {
+			h.place(&recs[i])
+		}
 	}
 }
 

@@ -16,6 +16,7 @@ type Scanner struct {
 	severed  bool // the last record was ended by MaxLine, not by its own end
 
 	clock     clockCache
+	host      hostClock
 	scratch   scratch
 	nginx     nginxState
 	envelopes envelopeState
@@ -78,6 +79,7 @@ func (s *Scanner) Scan(buf []byte, eof bool, recs []Record) (n, used int) {
 		}
 	}
 	s.shapes.ahead = nil
+	s.host.placeAll(recs[:n])
 	return n, used
 }
 
