@@ -5,6 +5,14 @@ import (
 	"math"
 )
 
+// trimSpace takes blanks and tabs off the front of b.
+func trimSpace(b []byte) []byte {
+	for len(b) > 0 && (b[0] == ' ' || b[0] == '\t') {
+		b = b[1:]
+	}
+	return b
+}
+
 // leadingNumber reads the decimal number at the front of b and its size, 0 if there is none. What is too large for an
 // int64 stays at the greatest one.
 func leadingNumber(b []byte) (n int64, size int) {
