@@ -119,7 +119,7 @@ func (c *clockCache) namedZone(m moment, b []byte) (moment, []byte) {
 		n++
 	}
 	name := b[1:n]
-	if len(name) < 2 || name[0] >= '0' && name[0] <= '9' {
+	if len(name) < 2 || name[0]-'0' <= 9 || name[0] == '+' || name[0] == '-' {
 		return zone(m, b)
 	}
 	if string(name) == "UTC" || string(name) == "GMT" {
