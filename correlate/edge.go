@@ -5,6 +5,7 @@ import (
 	"net/netip"
 	"slices"
 	"strconv"
+	"strings"
 
 	"culprit/parser"
 	"culprit/store"
@@ -15,9 +16,11 @@ type source struct {
 	store.Source
 	key      string // its id as a query key
 	daemon   parser.Daemon
-	requests int64 // finished requests it tells of
-	clients  float64
-	edge     bool // its requests are what users saw
+	requests int64   // finished requests it tells of
+	clients  float64 // effective number of them
+	// endpoints are the busiest, with their requests.
+	endpoints map[string]int64
+	edge      bool // its requests are what users saw
 }
 
 // layer says how far a daemon stands from the user: the greater, the nearer.
@@ -92,6 +95,9 @@ func markEdge(ctx context.Context, st Store, sources []*source) error {
 			return err
 		}
 		s.clients = spread
+		if s.endpoints, err = busiestEndpoints(ctx, st, s); err != nil {
+			return err
+		}
 	}
 	for _, s := range sources {
 		s.edge = s.requests > 0 && layer(s.daemon) > 0 && !slices.ContainsFunc(sources, func(o *source) bool { return o.standsBefore(s) })
@@ -100,15 +106,47 @@ func markEdge(ctx context.Context, st Store, sources []*source) error {
 }
 
 // standsBefore reports whether o, at the same time, logs the requests of a layer nearer to the user than s, or those of many more
-// clients in the same layer. Logs of another day, or of a system that was not there then, do not count.
+// clients in the same layer. Logs of another day, or of another system, do not count.
 func (o *source) standsBefore(s *source) bool {
 	if o == s || o.requests == 0 || o.covers(s) < 0.5 {
 		return false
 	}
-	if layer(o.daemon) != layer(s.daemon) {
-		return layer(o.daemon) > layer(s.daemon)
+	if layer(o.daemon) == layer(s.daemon) {
+		return s.clients < o.clients/8
 	}
-	return s.clients < o.clients/8
+	return layer(o.daemon) > layer(s.daemon) && (s.clients < fewClients || o.serves(s) >= 0.3)
+}
+
+// fewClients is how many a server sees that only proxies, or nobody who is named, talk to.
+const fewClients = 8
+
+// serves is the part of s's requests that went to endpoints which o was asked for, too.
+func (o *source) serves(s *source) float64 {
+	var all, known int64
+	for name, n := range s.endpoints {
+		all += n
+		if o.endpoints[name] > 0 {
+			known += n
+		}
+	}
+	if all == 0 {
+		return 1
+	}
+	return float64(known) / float64(all)
+}
+
+// busiestEndpoints counts the endpoints of a source that were asked for most.
+func busiestEndpoints(ctx context.Context, st Store, s *source) (map[string]int64, error) {
+	groups, err := st.Top(ctx, store.Query{Table: store.Endpoints, Keys: []store.Key{store.ByEndpoint},
+		Where: []store.Filter{{Key: store.BySource, Values: []string{s.key}}}, Limit: 40})
+	counts := map[string]int64{}
+	for _, g := range groups {
+		// Every site has a front page, and gets asked for these.
+		if name := g.Keys[0]; name != "other" && name != "/" && name != "/favicon.ico" && name != "/robots.txt" && !strings.HasPrefix(name, "/wp-login") {
+			counts[name] = g.Count
+		}
+	}
+	return counts, err
 }
 
 // covers is the part of s's time that o was logging too.
@@ -139,6 +177,9 @@ func clientSpread(ctx context.Context, st Store, s *source) (float64, error) {
 	var total, squares float64
 	private := true
 	for _, g := range groups {
+		if g.Keys[0] == "" {
+			continue
+		}
 		if g.Keys[0] == "other" {
 			private = false
 			continue
@@ -149,8 +190,11 @@ func clientSpread(ctx context.Context, st Store, s *source) (float64, error) {
 			private = false
 		}
 	}
-	if squares == 0 || !private {
-		return max(50, total*total/max(squares, 1)), nil
+	if squares == 0 {
+		return 0, nil
+	}
+	if !private {
+		return max(50, total*total/squares), nil
 	}
 	return total * total / squares, nil
 }

@@ -45,10 +45,20 @@ func (q *inquiry) layerOf(d parser.Daemon) string {
 	return "backend"
 }
 
-// outermost reports whether no daemon of a greater layer logged anything.
+// outermost reports whether users talk to a daemon: its requests are those of the edge, or, where it logged none, no daemon of a
+// greater layer logged anything.
 func (q *inquiry) outermost(d parser.Daemon) bool {
 	own := layer(d)
-	return own >= 2 && !slices.ContainsFunc(q.present, func(s *source) bool { return layer(s.daemon) > own })
+	logged := false
+	for _, s := range q.present {
+		if s.daemon == d && s.requests > 0 {
+			logged = true
+			if s.edge && own >= 2 {
+				return true
+			}
+		}
+	}
+	return own >= 2 && !logged && !slices.ContainsFunc(q.present, func(s *source) bool { return layer(s.daemon) > own })
 }
 
 func (q *inquiry) readLife(ctx context.Context) error {

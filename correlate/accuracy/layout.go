@@ -46,7 +46,7 @@ func run(layout string) int {
 	return n
 }
 
-func isField(c byte) bool { return strings.IndexByte("YyMDhmsbw", c) >= 0 }
+func isField(c byte) bool { return strings.IndexByte("YyMDhnsbw", c) >= 0 }
 
 func (f *fields) field(c byte, layout string, word []byte) bool {
 	switch {
@@ -106,7 +106,7 @@ func appendField(dst []byte, field string, t time.Time) []byte {
 		n = t.Day()
 	case 'h':
 		n = t.Hour()
-	case 'm':
+	case 'n':
 		n = t.Minute()
 	case 's':
 		n = t.Second()
@@ -133,9 +133,9 @@ func offsetZone(b []byte) (z zone, name string, offset, n int) {
 	for _, try := range []struct {
 		layout string
 		zone   zone
-	}{{" +hhmm", zoneNumeric}, {" -hhmm", zoneNumeric}, {"+hh:mm", zoneColon}, {"-hh:mm", zoneColon}} {
+	}{{" +hhnn", zoneNumeric}, {" -hhnn", zoneNumeric}, {"+hh:nn", zoneColon}, {"-hh:nn", zoneColon}} {
 		if n, ok := f.read(try.layout, b); ok {
-			offset = f['h']*3600 + f['m']*60
+			offset = f['h']*3600 + f['n']*60
 			if strings.Contains(try.layout, "-") {
 				offset = -offset
 			}

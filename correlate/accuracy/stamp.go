@@ -32,7 +32,7 @@ const (
 	zoneName                // Europe/Lisbon behind a blank
 )
 
-// shape is a way to write a time. In its layout Y M D h m s are digits, y is a year of two digits, b a month's name, w a weekday's;
+// shape is a way to write a time. In its layout Y M D h n s are digits (n for minutes), y is a year of two digits, b a month's name, w a weekday's;
 // an underscore makes the digit behind it part of a number padded with a blank.
 type shape struct {
 	name   string
@@ -42,16 +42,16 @@ type shape struct {
 }
 
 var (
-	shapeSlash  = &shape{name: "slash", layout: "YYYY/MM/DD hh:mm:ss"}
-	shapeCLF    = &shape{name: "clf", layout: "DD/bbb/YYYY:hh:mm:ss", zone: offsetZone}
-	shapeDashed = &shape{name: "dashed", layout: "DD-bbb-YYYY hh:mm:ss", zone: namedZone}
-	shapeApache = &shape{name: "apache", layout: "www bbb DD hh:mm:ss", tail: " YYYY"}
-	shapeSyslog = &shape{name: "syslog", layout: "bbb _D hh:mm:ss"}
-	shapeISO    = &shape{name: "iso", layout: "YYYY-MM-DDThh:mm:ss", zone: offsetZone}
-	shapeSpaced = &shape{name: "spaced", layout: "YYYY-MM-DD hh:mm:ss", zone: offsetZone}
-	shapeMySQL  = &shape{name: "mysql", layout: "YYYY-MM-DD _h:mm:ss"}
-	shapeShort  = &shape{name: "short", layout: "yyMMDD _h:mm:ss"}
-	shapeSar    = &shape{name: "sar", layout: `YYYY-MM-DD", "time": "hh:mm:ss`, zone: impliedZone}
+	shapeSlash  = &shape{name: "slash", layout: "YYYY/MM/DD hh:nn:ss"}
+	shapeCLF    = &shape{name: "clf", layout: "DD/bbb/YYYY:hh:nn:ss", zone: offsetZone}
+	shapeDashed = &shape{name: "dashed", layout: "DD-bbb-YYYY hh:nn:ss", zone: namedZone}
+	shapeApache = &shape{name: "apache", layout: "www bbb DD hh:nn:ss", tail: " YYYY"}
+	shapeSyslog = &shape{name: "syslog", layout: "bbb _D hh:nn:ss"}
+	shapeISO    = &shape{name: "iso", layout: "YYYY-MM-DDThh:nn:ss", zone: offsetZone}
+	shapeSpaced = &shape{name: "spaced", layout: "YYYY-MM-DD hh:nn:ss", zone: offsetZone}
+	shapeMySQL  = &shape{name: "mysql", layout: "YYYY-MM-DD _h:nn:ss"}
+	shapeShort  = &shape{name: "short", layout: "yyMMDD _h:nn:ss"}
+	shapeSar    = &shape{name: "sar", layout: `YYYY-MM-DD", "time": "hh:nn:ss`, zone: impliedZone}
 	shapeEpoch  = &shape{name: "epoch", zone: impliedZone}
 )
 
@@ -156,7 +156,7 @@ func (sh *shape) read(b []byte) (stamp, bool) {
 		s.shape = shapeMySQL // past nine o'clock the padded hour looks like any other
 	}
 	s.to = n
-	s.at = time.Date(f['Y'], time.Month(f['M']), f['D'], f['h'], f['m'], f['s'], nanos, location)
+	s.at = time.Date(f['Y'], time.Month(f['M']), f['D'], f['h'], f['n'], f['s'], nanos, location)
 	return s, true
 }
 
