@@ -9,7 +9,7 @@ func (s *Scanner) accessShaped(line []byte, rec *Record) bool {
 	if !s.byShape(s.wholeLesson(), line, line, rec) {
 		return false
 	}
-	if rec.Daemon != Apache {
+	if rec.Daemon == AnyWeb {
 		rec.Daemon = daemonByStatus(rec.Status)
 	}
 	s.settleAccess(rec)

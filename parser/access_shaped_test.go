@@ -206,6 +206,10 @@ func TestAccessShaped(t *testing.T) {
 				t.Errorf("%s\n%s\nread as %v", format, r.Raw, r.Format)
 				break
 			}
+			if proxied := variables(format)("upstream_addr"); proxied && r.Daemon != Nginx {
+				t.Errorf("%s\n%s\nis of %v", format, r.Raw, r.Daemon)
+				break
+			}
 			want, got := v.expected(format), shapedAs(r, format)
 			at := time.Date(2026, 11, 21, 5, 13, i/3, 0, time.UTC).UnixMicro()
 			if got != want || r.Time/1e6 != at/1e6 || !r.Zoned {
