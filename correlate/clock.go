@@ -206,6 +206,7 @@ func (e *engine) correctSkew(ctx context.Context) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
+	answered := t.answered()
 	var notes []string
 	for _, s := range e.sources {
 		if s.edge || s.requests < 50 {
@@ -215,7 +216,7 @@ func (e *engine) correctSkew(ctx context.Context) ([]string, error) {
 		if err != nil {
 			return nil, err
 		}
-		lag := bestLag(t.total, own)
+		lag := bestLag(answered, own.within(s.lasts()))
 		if lag == 0 {
 			continue
 		}
@@ -244,11 +245,12 @@ func (e *engine) activity(ctx context.Context, s *source, in span) (*series, err
 
 // bestLag returns by how many seconds own must be moved to run with ref, 0 where it already does or nothing fits.
 func bestLag(ref, own *series) int64 {
-	a, b := centred(ref), centred(own)
-	still := correlation(a, b, 0)
+	a, b := smoothed(ref), smoothed(own)
+	apart := own.from - ref.from
+	still := correlation(a, b, apart)
 	best, top := int64(0), still
 	for lag := int64(-maxSkew); lag <= maxSkew; lag++ {
-		if c := correlation(a, b, lag); c > top {
+		if c := correlation(a, b, apart+lag); c > top {
 			best, top = lag, c
 		}
 	}
@@ -258,39 +260,36 @@ func bestLag(ref, own *series) int64 {
 	return best
 }
 
-// centred smooths a series over three seconds and takes its mean away.
-func centred(s *series) []float64 {
+// smoothed sums a series over three seconds.
+func smoothed(s *series) []float64 {
 	out := make([]float64, len(s.counts))
-	var mean float64
 	for i := range out {
 		for j := max(0, i-1); j <= min(len(out)-1, i+1); j++ {
 			out[i] += float64(s.counts[j])
 		}
-		mean += out[i]
-	}
-	mean /= float64(max(len(out), 1))
-	for i := range out {
-		out[i] -= mean
 	}
 	return out
 }
 
-// correlation of a[i] with b[i-lag], over where both exist; 0 where that is less than half a minute or half of the data.
-func correlation(a, b []float64, lag int64) float64 {
-	var ab, aa, bb float64
-	n := 0
-	for i := range a {
-		j := int64(i) - lag
-		if j < 0 || j >= int64(len(b)) {
-			continue
-		}
-		n++
-		ab += a[i] * b[j]
-		aa += a[i] * a[i]
-		bb += b[j] * b[j]
-	}
-	if n < 30 || n < len(a)/2 || aa == 0 || bb == 0 {
+// correlation is Pearson's of b[i] with a[i+at], over where both exist; 0 where that is less than half a minute or half of b.
+func correlation(a, b []float64, at int64) float64 {
+	from, to := max(0, -at), min(int64(len(b)), int64(len(a))-at)
+	n := float64(to - from)
+	if n < 30 || n < float64(len(b))/2 {
 		return 0
 	}
-	return ab / math.Sqrt(aa*bb)
+	var sa, sb, saa, sbb, sab float64
+	for i := from; i < to; i++ {
+		x, y := a[i+at], b[i]
+		sa += x
+		sb += y
+		saa += x * x
+		sbb += y * y
+		sab += x * y
+	}
+	va, vb := saa-sa*sa/n, sbb-sb*sb/n
+	if va <= 0 || vb <= 0 {
+		return 0
+	}
+	return (sab - sa*sb/n) / math.Sqrt(va*vb)
 }

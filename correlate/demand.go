@@ -17,8 +17,8 @@ type surge struct {
 
 // weighDemand asks whether more requests came than usual, from whom, and whether they came first.
 func (q *inquiry) weighDemand(ctx context.Context) error {
-	usual := q.traffic.arrived.rate(q.baseline)
-	if usual < 0.5 || q.baseline.seconds() < 8 {
+	usual := q.traffic.arrived.rate(q.usual())
+	if usual < 0.5 || q.usual().seconds() < shortBaseline {
 		return nil
 	}
 	s := q.findSurge(usual)
@@ -86,13 +86,20 @@ func (q *inquiry) weighVisitors(ctx context.Context, s surge, usual float64, pre
 
 func (q *inquiry) visitors(ctx context.Context, key store.Key, rise span) (map[string]*visitor, error) {
 	visitors := map[string]*visitor{}
-	from, to := span{q.baseline.from, rise.to}.micros()
+	usual := q.usual()
+	from, to := span{q.baseline.from, max(rise.to, usual.to)}.micros()
 	query := store.Query{Table: store.Clients, From: from, To: to, Bucket: store.EndpointBucket, Keys: []store.Key{key}, Where: q.traffic.where()}
 	var before, inside float64 // seconds
 	seen := map[int64]bool{}
 	err := q.store.Series(ctx, query, func(p store.Point) error {
 		bucket := span{p.Bucket / second, (p.Bucket + store.EndpointBucket) / second}
 		isBefore := bucket.to <= rise.from
+		if usual.from > q.outage.to {
+			isBefore = bucket.from >= usual.from
+		}
+		if !isBefore && bucket.from >= q.outage.to {
+			return nil
+		}
 		if !seen[p.Bucket] {
 			seen[p.Bucket] = true
 			if isBefore {

@@ -155,7 +155,8 @@ func (o *source) covers(s *source) float64 {
 	if own.empty() {
 		return 0
 	}
-	return float64(own.clip(o.lasts()).seconds()) / float64(own.seconds())
+	// Clocks may be off, and are set right only once it is known who stands where.
+	return float64(own.clip(o.lasts().widen(maxSkew, maxSkew)).seconds()) / float64(own.seconds())
 }
 
 // lasts is the time from a source's first record to its last.

@@ -31,7 +31,8 @@ func (q *inquiry) endpointsOf(ctx context.Context, sources []string) (map[string
 	if len(sources) == 0 {
 		return stats, nil
 	}
-	around := span{q.baseline.from, q.outage.to}
+	usual := q.usual()
+	around := span{q.baseline.from, max(q.outage.to, usual.to)}
 	from, to := around.micros()
 	query := store.Query{Table: store.Endpoints, From: from, To: to, Bucket: store.EndpointBucket,
 		Keys:  []store.Key{store.ByEndpoint, store.ByStatus},
@@ -45,7 +46,7 @@ func (q *inquiry) endpointsOf(ctx context.Context, sources []string) (map[string
 		}
 		var o *outcome
 		switch {
-		case bucket.to <= max(q.fault/second, q.baseline.from+1):
+		case bucket.from >= usual.from-store.EndpointBucket/second+1 && bucket.to <= max(usual.to, usual.from+1) && (usual.from > q.outage.to || bucket.to <= q.fault/second):
 			o = &s.before
 		case !bucket.clip(q.window()).empty():
 			o = &s.inside

@@ -259,5 +259,16 @@ func (q *inquiry) slowBefore(ctx context.Context) (int64, error) {
 	return first, nil
 }
 
+// shortBaseline is the least baseline that says what is usual, in seconds.
+const shortBaseline = 8
+
+// usual is the time that the outage is compared with: before it, or, where the logs begin in the middle of it, after it.
+func (q *inquiry) usual() span {
+	if q.baseline.seconds() >= shortBaseline {
+		return q.baseline
+	}
+	return span{min(q.after.from+5, q.after.to), q.after.to}
+}
+
 // window is the time of the outage and the signs before it.
 func (q *inquiry) window() span { return span{min(q.fault/second, q.outage.from), q.outage.to + 1} }

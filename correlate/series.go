@@ -44,6 +44,15 @@ func (s *series) sum(in span) (n int64) {
 	return n
 }
 
+// within is the part of s that lies in a span.
+func (s *series) within(in span) *series {
+	in = in.clip(span{s.from, s.from + int64(len(s.counts))})
+	if in.empty() {
+		return &series{from: in.from}
+	}
+	return &series{from: in.from, counts: s.counts[in.from-s.from : in.to-s.from]}
+}
+
 // rate is the mean count per second over in.
 func (s *series) rate(in span) float64 {
 	if in.empty() {

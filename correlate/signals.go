@@ -75,7 +75,10 @@ func (q *inquiry) readSignals(ctx context.Context) error {
 	if err := read(store.ByTemplate, store.Filter{Key: store.BySignature, Values: []string{""}}); err != nil {
 		return err
 	}
-	calm := span{q.baseline.from, min(q.baseline.to, q.window().from-lead)}
+	calm := q.usual()
+	if calm.from < q.window().from {
+		calm.to = min(calm.to, q.window().from-lead)
+	}
 	for _, s := range found {
 		s.usual = s.counts.rate(calm) * float64(q.window().seconds())
 		if s.within > 0 && (s.signature != nil || s.template != "") {

@@ -69,6 +69,18 @@ func loadTraffic(ctx context.Context, st Store, sources []*source, in span) (*tr
 	return t, err
 }
 
+// answered counts the requests that did not end in an error of the server: what backends log, too.
+func (t *traffic) answered() *series {
+	s := newSeries(t.span)
+	copy(s.counts, t.total.counts)
+	if failed := t.failed[serverErrors]; failed != nil {
+		for i, n := range failed.counts {
+			s.counts[i] -= n
+		}
+	}
+	return s
+}
+
 // where restricts a query to the edge.
 func (t *traffic) where() []store.Filter {
 	return []store.Filter{{Key: store.BySource, Values: t.edge}}
