@@ -202,19 +202,27 @@ func nginxCause(text []byte, rec *Record) {
 	if i := bytes.IndexByte(rec.Action, ','); i >= 0 {
 		rec.Action = rec.Action[:i]
 	}
-	if len(core) < 5 || core[len(core)-1] != ')' {
-		return
+	rec.Errno = nginxErrno(core)
+	if rec.Errno == 0 && len(core) < len(text) {
+		rec.Errno = nginxErrno(text)
 	}
-	open := bytes.LastIndexByte(core, '(')
-	n, rest, ok := cutNumber(core[open+1:])
+}
+
+// nginxErrno reads "(111: Connection refused)" at the end of text, 0 if it is not there. What nginx prints of a failed look-up
+// in the same way is the code of the DNS answer, a time-out excepted.
+func nginxErrno(text []byte) int32 {
+	if len(text) < 5 || text[len(text)-1] != ')' {
+		return 0
+	}
+	open := bytes.LastIndexByte(text, '(')
+	n, rest, ok := cutNumber(text[open+1:])
 	if !ok || open < 0 || len(rest) < 2 || rest[0] != ':' || rest[1] != ' ' || n > 4095 {
-		return
+		return 0
 	}
-	// What nginx prints of a failed look-up in the same way is the code of the DNS answer, a time-out excepted.
-	if n < 100 && bytes.HasSuffix(core[:open], []byte("could not be resolved ")) {
-		return
+	if n < 100 && bytes.HasSuffix(text[:open], []byte("could not be resolved ")) {
+		return 0
 	}
-	rec.Errno = int32(n)
+	return int32(n)
 }
 
 // isNginxStart reports whether line begins a record of nginx's error log.

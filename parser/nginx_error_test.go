@@ -59,6 +59,8 @@ func TestNginxErrorHead(t *testing.T) {
 		"message nginx-error nginx emergency 2026-11-21T06:13:00 Message=bind() to 0.0.0.0:80 failed (98: Address already in use) PID=1 TID=1 Errno=98")
 	f("2026/11/21 06:13:00 [alert] 1#0: worker process 12 exited on signal 9",
 		"message nginx-error nginx alert 2026-11-21T06:13:00 Message=worker process 12 exited on signal 9 PID=1")
+	f(`2026/11/21 06:13:00 [alert] 1#1: fork() failed while spawning "worker process" (12: Cannot allocate memory)`,
+		`message nginx-error nginx alert 2026-11-21T06:13:00 Message=fork() failed while spawning "worker process" (12: Cannot allocate memory) PID=1 TID=1 Errno=12 Action=spawning "worker process" (12: Cannot allocate memory)`)
 	f("2026/11/21 06:13:00 [debug] 12#12: *7 http upstream connect: -2",
 		"message nginx-error nginx debug 2026-11-21T06:13:00 Message=http upstream connect: -2 PID=12 TID=12 Conn=7")
 	f("2026/11/21 06:13:00 [info] 12#12: *7 client disconnected, bytes from/to client:9/0, bytes from/to upstream:0/9",
