@@ -54,18 +54,15 @@ func (e *Event) label(s *Source, k Key) string {
 	switch k {
 	case BySource:
 		return decimal(int64(s.ID))
-	case ByClient:
-		return e.Client
-	case ByAgent:
-		return e.UserAgent
-	case ByPID:
-		return decimal(e.PID)
+	case ByMethod, ByEndpoint, ByScript, ByClient, ByAgent, ByPID:
+		d := detailClass{method: e.Method, endpoint: e.Endpoint, script: e.Script, client: e.Client, agent: e.UserAgent, pid: e.PID}
+		return d.label(k)
 	}
 	c := eventClass{
 		request: e.Request, daemon: e.Daemon, format: e.Format, severity: e.Severity, status: e.Status, errno: e.Errno,
 		signature: e.Signature, template: e.Template, code: e.Code, host: e.Host, program: e.Program, vhost: e.VHost,
-		method: e.Method, endpoint: e.Endpoint, upstream: e.Upstream, scheme: e.UpstreamScheme,
-		upstreamStatus: e.UpstreamStatus, pool: e.Pool, script: e.Script, frontend: e.Frontend, backend: e.Backend,
+		upstream: e.Upstream, scheme: e.UpstreamScheme,
+		upstreamStatus: e.UpstreamStatus, pool: e.Pool, frontend: e.Frontend, backend: e.Backend,
 		server: e.Server, termination: e.Termination,
 	}
 	text, _ := c.label(k)

@@ -185,6 +185,7 @@ func (a *Appender) event(rec *parser.Record, time int64, note Note, f fate) {
 	}
 	row := a.texts.row(rec, time)
 	row.class = class
+	a.classes.detail(rec, &row)
 	a.h.events = append(a.h.events, row)
 }
 

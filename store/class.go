@@ -67,17 +67,43 @@ type eventClass struct {
 	severity                                 parser.Severity
 	status, errno                            int32
 	signature, template, code, host, program string
-	vhost, method, endpoint                  string
+	vhost                                    string
 	upstream, scheme, upstreamStatus         string
-	pool, script                             string
+	pool                                     string
 	frontend, backend, server, termination   string
 }
 
-// detailClass is an eventClass with the parts of an event that are countless.
+// detailClass is an eventClass with what takes many values beside it: the two of every pair would make a class of their own.
 type detailClass struct {
-	event         int32
-	client, agent string
-	pid           int64
+	event                    int32
+	method, endpoint, script string
+	client, agent            string
+	pid                      int64
+}
+
+// isDetail reports whether an event has a key that its class has not.
+func isDetail(k Key) bool {
+	switch k {
+	case ByMethod, ByEndpoint, ByScript, ByClient, ByAgent, ByPID:
+		return true
+	}
+	return false
+}
+
+func (c *detailClass) label(k Key) string {
+	switch k {
+	case ByMethod:
+		return c.method
+	case ByEndpoint:
+		return c.endpoint
+	case ByScript:
+		return c.script
+	case ByClient:
+		return c.client
+	case ByAgent:
+		return c.agent
+	}
+	return decimal(c.pid)
 }
 
 // label is what a class says of a key that it can be grouped by; ok is false where the table does not keep the key.
@@ -135,16 +161,12 @@ func (c *eventClass) label(k Key) (text string, ok bool) {
 		return c.upstream, true
 	case ByStatus:
 		return decimal(int64(c.status)), true
-	case ByEndpoint:
-		return c.endpoint, true
 	case BySignature:
 		return c.signature, true
 	case ByTemplate:
 		return c.template, true
 	case BySeverity:
 		return c.severity.String(), true
-	case ByMethod:
-		return c.method, true
 	case ByTermination:
 		return c.termination, true
 	case ByBackend:
@@ -153,8 +175,6 @@ func (c *eventClass) label(k Key) (text string, ok bool) {
 		return c.server, true
 	case ByPool:
 		return c.pool, true
-	case ByScript:
-		return c.script, true
 	case ByCode:
 		return c.code, true
 	case ByErrno:

@@ -27,8 +27,8 @@ func newDictionary() *dictionary {
 	d.endpoints.rows = newInserter("endpoint_class", "id", "zoned", "endpoint", "status")
 	d.clientClasses.rows = newInserter("client_class", "id", "zoned", "client", "endpoint", "agent")
 	d.classes.rows = newInserter("event_class", "id", "zoned", "request", "kept", "redispatched", "daemon", "format", "severity", "signature",
-		"template", "code", "errno", "host", "program", "vhost", "method", "endpoint", "status", "upstream", "scheme", "upstream_status",
-		"pool", "script", "frontend", "backend", "server", "termination")
+		"template", "code", "errno", "host", "program", "vhost", "status", "upstream", "scheme", "upstream_status",
+		"pool", "frontend", "backend", "server", "termination")
 	return d
 }
 
@@ -134,11 +134,11 @@ func (d *dictionary) newEventClass(c *eventClass) int64 {
 		r.text(text)
 	}
 	r.int(int64(c.errno))
-	for _, text := range [...]string{c.host, c.program, c.vhost, c.method, c.endpoint} {
+	for _, text := range [...]string{c.host, c.program, c.vhost} {
 		r.text(text)
 	}
 	r.known(int64(c.status))
-	for _, text := range [...]string{c.upstream, c.scheme, c.upstreamStatus, c.pool, c.script, c.frontend, c.backend, c.server, c.termination} {
+	for _, text := range [...]string{c.upstream, c.scheme, c.upstreamStatus, c.pool, c.frontend, c.backend, c.server, c.termination} {
 		r.text(text)
 	}
 	return id

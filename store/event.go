@@ -156,12 +156,10 @@ func (e *eventClasses) of(rec *parser.Record, note Note, kept bool) int32 {
 		host:           e.names[nameHost].bounded(rec.Host),
 		program:        e.names[nameProgram].bounded(rec.Program),
 		vhost:          e.names[nameVHost].bounded(rec.VHost),
-		method:         e.names[nameMethod].bounded(rec.Method),
 		upstream:       e.names[nameUpstream].bounded(rec.Upstream),
 		scheme:         e.names[nameScheme].bounded(rec.UpstreamScheme),
 		upstreamStatus: e.names[nameUpstreamStatus].bounded(rec.UpstreamStatus),
 		pool:           e.names[namePool].bounded(rec.Pool),
-		script:         e.names[nameScript].bounded(rec.Script),
 		frontend:       e.names[nameFrontend].bounded(rec.Frontend),
 		backend:        e.names[nameBackend].bounded(rec.Backend),
 		server:         e.names[nameServer].bounded(rec.Server),
@@ -170,10 +168,6 @@ func (e *eventClasses) of(rec *parser.Record, note Note, kept bool) int32 {
 	if len(rec.Upstream) == 0 && c.backend != "" && c.request {
 		e.scratch = append(append(append(e.scratch[:0], c.backend...), '/'), c.server...)
 		c.upstream = e.names[nameUpstream].bounded(e.scratch)
-	}
-	if len(rec.Path) > 0 {
-		e.scratch = appendEndpoint(e.scratch[:0], rec.Path)
-		c.endpoint = e.names[nameEndpoint].bounded(e.scratch)
 	}
 	if c.signature == "" && !c.request {
 		e.scratch = appendTemplate(e.scratch[:0], rec.Message)
@@ -202,13 +196,13 @@ func (e *eventClasses) number(c eventClass) int32 {
 
 // coarse gives up the parts of a class that take many values; with coarser, all texts but the signature.
 func (c eventClass) coarse(coarser bool) eventClass {
-	c.endpoint, c.script, c.code, c.vhost, c.method, c.upstreamStatus = Other, Other, Other, Other, Other, Other
+	c.code, c.vhost, c.upstreamStatus = Other, Other, Other
 	if !coarser {
 		return c
 	}
 	return eventClass{
 		zoned: c.zoned, request: c.request, kept: c.kept, daemon: c.daemon, format: c.format, severity: c.severity,
-		status: min(max(c.status, parser.Unknown), maxStatus+1), signature: c.signature, template: Other, upstream: Other, endpoint: Other,
+		status: min(max(c.status, parser.Unknown), maxStatus+1), signature: c.signature, template: Other, upstream: Other,
 	}
 }
 
@@ -219,6 +213,16 @@ func (e *eventClasses) spare(class int32) bool {
 	}
 	e.firsts[class]++
 	return true
+}
+
+// detail fills in what a row has beside its class.
+func (e *eventClasses) detail(rec *parser.Record, row *eventRow) {
+	row.method = e.names[nameMethod].bounded(rec.Method)
+	row.script = e.names[nameScript].bounded(rec.Script)
+	if len(rec.Path) > 0 {
+		e.scratch = appendEndpoint(e.scratch[:0], rec.Path)
+		row.endpoint = e.names[nameEndpoint].bounded(e.scratch)
+	}
 }
 
 // rowTexts gives the countless texts of event rows one string each.

@@ -36,7 +36,7 @@ func (c *eventClass) absolute() bool    { return c.zoned }
 // cellKind is where cells come from: a Table, or details.
 type cellKind uint8
 
-// details are the events counted with client, agent and PID.
+// details are the events counted with what their classes leave out.
 const details = cellKind(numTables)
 
 // width is that of the slots, µs.
@@ -118,7 +118,7 @@ func (f *folding) checkKeys() error {
 		if k >= numKeys {
 			return fmt.Errorf("query: no key %d", k)
 		}
-		if f.q.Table == Events && (k == ByClient || k == ByAgent || k == ByPID) {
+		if f.q.Table == Events && isDetail(k) {
 			f.kind = details
 			return nil
 		}

@@ -31,6 +31,7 @@ type clientCell struct {
 type eventRow struct {
 	class                                int32
 	time, line, offset                   int64 // time unshifted
+	method, endpoint, script             string
 	client, agent, path, message, detail string
 	pid, conn, bytes                     int64
 	duration, queue, connect             int64
@@ -94,8 +95,8 @@ func (r *eventRow) event(c *eventClass) Event {
 		Time: r.time, Line: r.line, Offset: r.offset, Request: c.request, Daemon: c.daemon, Format: c.format,
 		Severity: c.severity, Signature: c.signature, Template: c.template, Message: r.message, Detail: r.detail, Code: c.code,
 		Host: c.host, Program: c.program, PID: r.pid, Conn: r.conn, Errno: c.errno, Client: r.client, VHost: c.vhost,
-		Method: c.method, Path: r.path, Endpoint: c.endpoint, UserAgent: r.agent, Upstream: c.upstream,
-		UpstreamScheme: c.scheme, UpstreamStatus: c.upstreamStatus, Pool: c.pool, Script: c.script, Frontend: c.frontend,
+		Method: r.method, Path: r.path, Endpoint: r.endpoint, UserAgent: r.agent, Upstream: c.upstream,
+		UpstreamScheme: c.scheme, UpstreamStatus: c.upstreamStatus, Pool: c.pool, Script: r.script, Frontend: c.frontend,
 		Backend: c.backend, Server: c.server, Termination: c.termination, Status: c.status, Bytes: r.bytes,
 		Duration: r.duration, Queue: r.queue, Connect: r.connect, Header: r.header, Response: r.response,
 		Retries: r.retries, Redispatched: c.redispatched, QueuedServer: r.queuedServer, QueuedBackend: r.queuedBackend,

@@ -31,7 +31,6 @@ const numCellKinds = details + 1
 const (
 	maxMemoryClasses = 1 << 14
 	maxMemoryDetails = 1 << 15
-	maxDetailCells   = 1 << 20
 )
 
 func newMemorySource(id int32, path string) *memorySource {
@@ -107,7 +106,10 @@ func (s *memorySource) clientClass(c clientClass) int32 {
 		return n
 	}
 	if len(s.clients) >= maxMemoryDetails {
-		c = clientClass{client: Other, zoned: c.zoned}
+		c.endpoint, c.agent = Other, Other
+	}
+	if _, known := s.clientIndex[c]; !known && len(s.clients) >= 2*maxMemoryDetails {
+		c.client = Other
 	}
 	return enter(&s.clients, s.clientIndex, c)
 }
@@ -131,6 +133,9 @@ func (s *memorySource) detailClass(c detailClass) int32 {
 	if len(s.details) >= maxMemoryDetails {
 		c.client, c.agent, c.pid = Other, Other, 0
 	}
+	if _, known := s.detailIndex[c]; !known && len(s.details) >= 2*maxMemoryDetails {
+		c = detailClass{event: c.event, method: Other, endpoint: Other, script: Other, client: Other, agent: Other}
+	}
 	return enter(&s.details, s.detailIndex, c)
 }
 
@@ -147,9 +152,8 @@ func enter[C comparable](list *[]C, index map[C]int32, c C) int32 {
 
 // detail counts one event with the parts of it that are countless.
 func (s *memorySource) detail(row *eventRow, scratch *cellTable) {
-	class := detailClass{event: row.class, client: row.client, agent: row.agent, pid: row.pid}
-	if len(s.cells[details].cells) > maxDetailCells {
-		class.client, class.agent, class.pid = Other, Other, 0
+	class := detailClass{
+		event: row.class, method: row.method, endpoint: row.endpoint, script: row.script, client: row.client, agent: row.agent, pid: row.pid,
 	}
 	c := scratch.at(row.time, s.detailClass(class))
 	c.count++
@@ -208,13 +212,8 @@ type detailLabels struct {
 func (l *detailLabels) absolute() bool { return l.event.zoned }
 
 func (l *detailLabels) label(k Key) (string, bool) {
-	switch k {
-	case ByClient:
-		return l.client, true
-	case ByAgent:
-		return l.agent, true
-	case ByPID:
-		return decimal(l.pid), true
+	if isDetail(k) {
+		return l.detailClass.label(k), true
 	}
 	return l.event.label(k)
 }

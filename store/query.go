@@ -145,16 +145,15 @@ func (r *reader) find(ctx context.Context, sources []Source, q *Query) ([]foundE
 		if q.From != 0 || q.To != 0 {
 			from, to = q.From-high, q.To-low
 		}
-		err := r.c.query(ctx, `SELECT id, time, line, "offset", class, client, agent, pid FROM event WHERE source = ? AND time >= ? AND time < ?`,
+		err := r.c.query(ctx, "SELECT "+detailColumns+`, id, time, line, "offset" FROM event WHERE source = ? AND time >= ? AND time < ?`,
 			func(v []driver.Value) error {
-				d := storedDetail{int32(integer(v[4], 0)), integer(v[5], 0), integer(v[6], 0), integer(v[7], 0)}
-				p, err := f.place(s, r.detailNumber(d))
+				p, err := f.place(s, r.detailNumber(readDetail(v)))
 				if err != nil || !p.wanted {
 					return err
 				}
-				time := integer(v[1], 0) + shiftOf(s, p.zoned)
+				time := integer(v[8], 0) + shiftOf(s, p.zoned)
 				if within(time, q.From, q.To) {
-					found = append(found, foundEvent{integer(v[0], 0), time, integer(v[2], 0), integer(v[3], 0), s.ID, int32(i)})
+					found = append(found, foundEvent{integer(v[7], 0), time, integer(v[9], 0), integer(v[10], 0), s.ID, int32(i)})
 				}
 				return nil
 			}, int64(s.ID), from, to)
@@ -170,21 +169,21 @@ func (r *reader) find(ctx context.Context, sources []Source, q *Query) ([]foundE
 
 // event reads one event.
 func (r *reader) event(ctx context.Context, id int64) (e Event, err error) {
-	err = r.c.query(ctx, `SELECT class, line, "offset", client, agent, path, message, detail, pid, conn, bytes, duration, queue, connect, header,
-		response, retries, queued_server, queued_backend, active FROM event WHERE id = ?`, func(v []driver.Value) error {
+	err = r.c.query(ctx, `SELECT class, line, "offset", detail, pid, conn, bytes, duration, queue, connect, header,
+		response, retries, queued_server, queued_backend, active, method, endpoint, script, client, agent, path, message FROM event WHERE id = ?`, func(v []driver.Value) error {
 		class, err := r.eventClass(int32(integer(v[0], 0)))
 		if err != nil {
 			return err
 		}
 		row := eventRow{
-			line: integer(v[1], 0), offset: integer(v[2], 0), detail: text(v[7]), pid: integer(v[8], 0), conn: integer(v[9], 0),
-			bytes: integer(v[10], parser.Unknown), duration: integer(v[11], parser.Unknown), queue: integer(v[12], parser.Unknown),
-			connect: integer(v[13], parser.Unknown), header: integer(v[14], parser.Unknown), response: integer(v[15], parser.Unknown),
-			retries: int32(integer(v[16], 0)), queuedServer: int32(integer(v[17], parser.Unknown)),
-			queuedBackend: int32(integer(v[18], parser.Unknown)), active: int32(integer(v[19], parser.Unknown)),
+			line: integer(v[1], 0), offset: integer(v[2], 0), detail: text(v[3]), pid: integer(v[4], 0), conn: integer(v[5], 0),
+			bytes: integer(v[6], parser.Unknown), duration: integer(v[7], parser.Unknown), queue: integer(v[8], parser.Unknown),
+			connect: integer(v[9], parser.Unknown), header: integer(v[10], parser.Unknown), response: integer(v[11], parser.Unknown),
+			retries: int32(integer(v[12], 0)), queuedServer: int32(integer(v[13], parser.Unknown)),
+			queuedBackend: int32(integer(v[14], parser.Unknown)), active: int32(integer(v[15], parser.Unknown)),
 		}
-		for i, to := range []*string{&row.client, &row.agent, &row.path, &row.message} {
-			if *to, err = r.text(integer(v[3+i], 0)); err != nil {
+		for i, to := range []*string{&row.method, &row.endpoint, &row.script, &row.client, &row.agent, &row.path, &row.message} {
+			if *to, err = r.text(integer(v[16+i], 0)); err != nil {
 				return err
 			}
 		}

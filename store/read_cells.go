@@ -12,7 +12,7 @@ var scanQueries = [numCellKinds]string{
 	Endpoints: "SELECT at, class, count, bytes, durations FROM rollup_endpoint WHERE source = ? AND at >= ? AND at < ?",
 	Clients:   "SELECT at, class, count, bytes FROM rollup_client WHERE source = ? AND at >= ? AND at < ?",
 	Events:    "SELECT at, class, count, bytes, first, last, durations FROM rollup_event WHERE source = ? AND at >= ? AND at < ?",
-	details:   "SELECT time, class, client, agent, pid, bytes, duration FROM event WHERE source = ? AND time >= ? AND time < ?",
+	details:   "SELECT " + detailColumns + ", time, bytes, duration FROM event WHERE source = ? AND time >= ? AND time < ?",
 }
 
 // tallyQuery finds the events that were only counted.
@@ -62,10 +62,9 @@ func (r *reader) scanDetails(ctx context.Context, source int32, from, to int64, 
 	width := details.width()
 	first, last := slotOf(from+width-1, width), slotOf(to+width-1, width)
 	err := r.c.query(ctx, scanQueries[details], func(v []driver.Value) error {
-		time := integer(v[0], 0)
-		d := storedDetail{int32(integer(v[1], 0)), integer(v[2], 0), integer(v[3], 0), integer(v[4], 0)}
-		c = storedCell{at: slotOf(time, width), first: time, last: time, class: r.detailNumber(d), count: 1, bytes: max(integer(v[5], 0), 0)}
-		if micros := integer(v[6], -1); micros >= 0 {
+		time := integer(v[7], 0)
+		c = storedCell{at: slotOf(time, width), first: time, last: time, class: r.detailNumber(readDetail(v)), count: 1, bytes: max(integer(v[8], 0), 0)}
+		if micros := integer(v[9], -1); micros >= 0 {
 			duration = [3]byte{1, byte(HistogramBucket(micros)), 1}
 			c.durations = duration[:]
 		}

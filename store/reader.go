@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql/driver"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -19,12 +20,22 @@ type reader struct {
 	// details numbers the detailClasses met in one question.
 	details     []storedDetail
 	detailIndex map[storedDetail]int32
+	failed      error // looking up a text of them
 }
 
 // storedDetail is a detailClass by the numbers of the database.
 type storedDetail struct {
-	event              int32
-	client, agent, pid int64
+	event                                        int32
+	method, endpoint, script, client, agent, pid int64
+}
+
+// detailColumns are those of a storedDetail in the table event.
+const detailColumns = "class, method, endpoint, script, client, agent, pid"
+
+func readDetail(v []driver.Value) storedDetail {
+	return storedDetail{
+		int32(integer(v[0], 0)), integer(v[1], 0), integer(v[2], 0), integer(v[3], 0), integer(v[4], 0), integer(v[5], 0), integer(v[6], 0),
+	}
 }
 
 // maxRemembered bounds the classes of a table, and the texts, that a reader remembers.
@@ -43,7 +54,7 @@ func (s *SQLite) read(_ context.Context, f func(r *reader) error) error {
 		return fmt.Errorf("open %s for reading: %w", s.path, err)
 	}
 	defer s.giveBack(r)
-	if err := f(r); err != nil {
+	if err := errors.Join(f(r), r.failed); err != nil {
 		return fmt.Errorf("read %s: %w", s.path, err)
 	}
 	return nil
@@ -77,7 +88,7 @@ func newReader(c *conn) *reader {
 }
 
 func (s *SQLite) giveBack(r *reader) {
-	r.details, r.detailIndex = nil, nil
+	r.details, r.detailIndex, r.failed = nil, nil, nil
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if len(s.readers) < maxReaders && !s.closed {
@@ -123,7 +134,7 @@ var classQueries = [numTables]string{
 	Endpoints: "SELECT zoned, endpoint, status FROM endpoint_class WHERE id = ?",
 	Clients:   "SELECT zoned, client, endpoint, agent FROM client_class WHERE id = ?",
 	Events: `SELECT zoned, request, kept, redispatched, daemon, format, severity, signature, template, code, errno, host, program, vhost,
-		method, endpoint, status, upstream, scheme, upstream_status, pool, script, frontend, backend, server, termination
+		status, upstream, scheme, upstream_status, pool, frontend, backend, server, termination
 		FROM event_class WHERE id = ?`,
 }
 
@@ -156,9 +167,9 @@ func readEventClass(v []driver.Value) *eventClass {
 		zoned: boolean(v[0]), request: boolean(v[1]), kept: boolean(v[2]), redispatched: boolean(v[3]),
 		daemon: daemonOf(v[4]), format: formatOf(v[5]), severity: parser.SeverityNamed(text(v[6])),
 		signature: text(v[7]), template: text(v[8]), code: text(v[9]), errno: int32(integer(v[10], 0)), host: text(v[11]),
-		program: text(v[12]), vhost: text(v[13]), method: text(v[14]), endpoint: text(v[15]), status: statusOf(v[16]),
-		upstream: text(v[17]), scheme: text(v[18]), upstreamStatus: text(v[19]), pool: text(v[20]), script: text(v[21]),
-		frontend: text(v[22]), backend: text(v[23]), server: text(v[24]), termination: text(v[25]),
+		program: text(v[12]), vhost: text(v[13]), status: statusOf(v[14]), upstream: text(v[15]), scheme: text(v[16]),
+		upstreamStatus: text(v[17]), pool: text(v[18]), frontend: text(v[19]), backend: text(v[20]), server: text(v[21]),
+		termination: text(v[22]),
 	}
 }
 
@@ -212,12 +223,39 @@ func (r *reader) detail(number int32) (labels, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &detailLabels{detailClass: &detailClass{event: d.event, pid: d.pid}, event: event}
-	if l.client, err = r.text(d.client); err != nil {
-		return nil, err
+	return &storedDetailLabels{r: r, storedDetail: d, event: event}, nil
+}
+
+// storedDetailLabels looks texts up only when they are asked for.
+type storedDetailLabels struct {
+	storedDetail
+	r     *reader
+	event *eventClass
+}
+
+func (l *storedDetailLabels) absolute() bool { return l.event.zoned }
+
+func (l *storedDetailLabels) label(k Key) (string, bool) {
+	id := int64(0)
+	switch k {
+	case ByMethod:
+		id = l.method
+	case ByEndpoint:
+		id = l.endpoint
+	case ByScript:
+		id = l.script
+	case ByClient:
+		id = l.client
+	case ByAgent:
+		id = l.agent
+	case ByPID:
+		return decimal(l.pid), true
+	default:
+		return l.event.label(k)
 	}
-	l.agent, err = r.text(d.agent)
-	return l, err
+	s, err := l.r.text(id)
+	l.r.failed = errors.Join(l.r.failed, err)
+	return s, true
 }
 
 func (r *reader) eventClass(class int32) (*eventClass, error) {

@@ -83,7 +83,7 @@ func TestHostileTraffic(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	const rounds, size = 150, 1000
+	const rounds, size = 200, 1000
 	records := make([]parser.Record, size)
 	var before uint64
 	for round := range rounds {
@@ -101,12 +101,12 @@ func TestHostileTraffic(t *testing.T) {
 		if err := a.Append(records, noNote, place(records)); err != nil {
 			t.Fatal(err)
 		}
-		if round == rounds/2 {
+		if round == rounds*3/4 {
 			before = heap()
 		}
 	}
 	if after := heap(); after > before+8<<20 {
-		t.Errorf("%d MB more in use after %d records than after half of them", (after-before)>>20, rounds*size)
+		t.Errorf("%d MB more in use after %d records than after three quarters", (after-before)>>20, rounds*size)
 	}
 	for table, want := range map[Table]int64{Requests: rounds * size / 2, Endpoints: rounds * size / 2, Clients: rounds * size / 2, Events: rounds * size} {
 		points, err := m.Top(context.Background(), Query{Table: table})

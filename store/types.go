@@ -110,7 +110,7 @@ const (
 	// There are no durations.
 	Clients
 	// Events counts events at one-second resolution: the stored ones, and messages of no consequence (see kept), which are only
-	// counted. Keys: all; those counted only have no client, agent and PID.
+	// counted. Keys: all; those counted only have no method, endpoint, script, client, agent and PID. Counting by these is slower.
 	Events
 	numTables
 )

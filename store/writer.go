@@ -35,7 +35,7 @@ func newWriter(c *conn, db *SQLite) *writer {
 		slots:   newInserter("rollup_endpoint", "source", "at", "class", "batch", "count", "bytes", "durations"),
 		clients: newInserter("rollup_client", "source", "at", "class", "batch", "count", "bytes"),
 		tallies: newInserter("rollup_event", "source", "at", "class", "batch", "count", "bytes", "first", "last", "durations"),
-		events: newInserter("event", "source", "time", "class", "line", `"offset"`, "client", "agent", "path", "message", "detail",
+		events: newInserter("event", "source", "time", "class", "line", `"offset"`, "method", "endpoint", "script", "client", "agent", "path", "message", "detail",
 			"pid", "conn", "bytes", "duration", "queue", "connect", "header", "response", "retries", "queued_server", "queued_backend", "active"),
 		changes: newInserter("change", "source", "line", "time", "zoned", "kind", "service", "version", "summary", "actor", "signature"),
 		samples: newInserter("sample", "source", "line", "time", "zoned", "host", "metric", "value"),
@@ -293,6 +293,9 @@ func (w *writer) takeEvents(s *storedSource, numbers *numbering, h *harvest) {
 		e.int(w.eventClass(h, numbers, r.class))
 		e.int(r.line)
 		e.int(r.offset)
+		e.int(w.text(r.method))
+		e.int(w.text(r.endpoint))
+		e.int(w.text(r.script))
 		e.int(w.text(r.client))
 		e.int(w.text(r.agent))
 		e.int(w.text(r.path))

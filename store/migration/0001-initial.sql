@@ -91,14 +91,11 @@ CREATE TABLE event_class (
     host            TEXT    NOT NULL,
     program         TEXT    NOT NULL,
     vhost           TEXT    NOT NULL,
-    method          TEXT    NOT NULL,
-    endpoint        TEXT    NOT NULL,
     status          INTEGER,
     upstream        TEXT    NOT NULL,
     scheme          TEXT    NOT NULL,
     upstream_status TEXT    NOT NULL,
     pool            TEXT    NOT NULL,
-    script          TEXT    NOT NULL,
     frontend        TEXT    NOT NULL,
     backend         TEXT    NOT NULL,
     server          TEXT    NOT NULL,
@@ -112,10 +109,13 @@ CREATE TABLE event (
     class          INTEGER NOT NULL,
     line           INTEGER NOT NULL,
     "offset"       INTEGER NOT NULL,
-    client         INTEGER NOT NULL, -- text
-    agent          INTEGER NOT NULL, -- text
-    path           INTEGER NOT NULL, -- text
-    message        INTEGER NOT NULL, -- text
+    method         INTEGER NOT NULL, -- text, as the next six
+    endpoint       INTEGER NOT NULL,
+    script         INTEGER NOT NULL,
+    client         INTEGER NOT NULL,
+    agent          INTEGER NOT NULL,
+    path           INTEGER NOT NULL,
+    message        INTEGER NOT NULL,
     detail         TEXT,
     pid            INTEGER NOT NULL,
     conn           INTEGER NOT NULL,

@@ -5,8 +5,8 @@ SELECT e.id,
        strftime('%Y-%m-%dT%H:%M:%S', (e.time + iif(c.zoned AND s.unzoned > 0, 0, s.shift)) / 1000000, 'unixepoch') || printf('.%06dZ', (e.time + iif(c.zoned AND s.unzoned > 0, 0, s.shift)) % 1000000) AS time,
        s.path AS source, e.line, iif(c.request, 'request', 'message') AS kind,
        c.daemon, c.format, c.severity, c.signature, c.template, m.value AS message, e.detail, c.code, c.errno, c.host, c.program,
-       e.pid, e.conn, cl.value AS client, c.vhost, c.method, p.value AS path, c.endpoint, a.value AS agent, c.status,
-       c.upstream, c.scheme, c.upstream_status, c.pool, c.script, c.frontend, c.backend, c.server, c.termination,
+       e.pid, e.conn, cl.value AS client, c.vhost, me.value AS method, p.value AS path, en.value AS endpoint, a.value AS agent, c.status,
+       c.upstream, c.scheme, c.upstream_status, c.pool, sc.value AS script, c.frontend, c.backend, c.server, c.termination,
        e.bytes, e.duration, e.queue, e.connect, e.header, e.response, e.retries, c.redispatched,
        e.queued_server, e.queued_backend, e.active
 FROM event e
@@ -15,7 +15,10 @@ JOIN source s ON s.id = e.source
 LEFT JOIN text m ON m.id = e.message
 LEFT JOIN text cl ON cl.id = e.client
 LEFT JOIN text p ON p.id = e.path
-LEFT JOIN text a ON a.id = e.agent;
+LEFT JOIN text a ON a.id = e.agent
+LEFT JOIN text me ON me.id = e.method
+LEFT JOIN text en ON en.id = e.endpoint
+LEFT JOIN text sc ON sc.id = e.script;
 
 CREATE VIEW requests_per_second AS
 SELECT strftime('%Y-%m-%dT%H:%M:%SZ', (r.at + iif(c.zoned AND s.unzoned > 0, 0, s.shift)) / 1000000, 'unixepoch') AS time,
