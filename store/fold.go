@@ -12,7 +12,8 @@ import (
 
 // engine hands out cells.
 type engine interface {
-	// next returns the start of the first cell of a source that starts at from or later, unshifted; ok is false where there is none.
+	// next returns a time that no cell of a source which starts at from or later lies before, unshifted, and is near the first of
+	// them; ok is false where there is none.
 	next(ctx context.Context, t cellKind, source int32, from int64) (at int64, ok bool, err error)
 	// scan yields the cells of a source that start at from or later and before to, unshifted, in any order. Several may be of
 	// one slot and class: they add up. The cell is borrowed.

@@ -122,3 +122,22 @@ func (h *Histogram) addPacked(p []byte) {
 		p = p[1+size:]
 	}
 }
+
+// histogramSize returns the length of the packed histogram at the front of p, 0 if it is cut off.
+func histogramSize(p []byte) int {
+	if len(p) == 0 {
+		return 0
+	}
+	at := 1
+	for range p[0] {
+		if at+1 >= len(p) {
+			return 0
+		}
+		_, size := binary.Uvarint(p[at+1:])
+		if size <= 0 {
+			return 0
+		}
+		at += 1 + size
+	}
+	return at
+}

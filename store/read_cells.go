@@ -3,53 +3,67 @@ package store
 import (
 	"context"
 	"database/sql/driver"
+	"fmt"
 )
 
-// The roll-ups as cells: see engine. Columns: at, class, count, bytes, then arrived or first and last, and durations.
+// The roll-ups as cells: see engine.
 
 var scanQueries = [numCellKinds]string{
-	Requests:  "SELECT at, class, count, bytes, arrived, durations FROM rollup_second WHERE source = ? AND at >= ? AND at < ?",
-	Endpoints: "SELECT at, class, count, bytes, durations FROM rollup_endpoint WHERE source = ? AND at >= ? AND at < ?",
+	Requests:  "SELECT at, class, cells FROM rollup_request WHERE source = ? AND at >= ? AND at < ?",
+	Endpoints: "SELECT at, class, cells FROM rollup_endpoint WHERE source = ? AND at >= ? AND at < ?",
 	Clients:   "SELECT at, class, count, bytes FROM rollup_client WHERE source = ? AND at >= ? AND at < ?",
-	Events:    "SELECT at, class, count, bytes, first, last, durations FROM rollup_event WHERE source = ? AND at >= ? AND at < ?",
+	Events:    "SELECT at, class, cells FROM rollup_event WHERE source = ? AND at >= ? AND at < ?",
 	details:   "SELECT " + detailColumns + ", time, bytes, duration FROM event WHERE source = ? AND time >= ? AND time < ?",
 }
 
 // tallyQuery finds the events that were only counted.
-const tallyQuery = `SELECT r.at, r.class, r.count, r.bytes, r.first, r.last, r.durations FROM rollup_event r JOIN event_class c ON c.id = r.class
+const tallyQuery = `SELECT r.at, r.class, r.cells FROM rollup_event r JOIN event_class c ON c.id = r.class
 	WHERE r.source = ? AND r.at >= ? AND r.at < ? AND c.kept = 0`
 
 var nextQueries = [numCellKinds]string{
-	Requests:  "SELECT min(at) FROM rollup_second WHERE source = ? AND at >= ?",
+	Requests:  "SELECT min(at) FROM rollup_request WHERE source = ? AND at >= ?",
 	Endpoints: "SELECT min(at) FROM rollup_endpoint WHERE source = ? AND at >= ?",
 	Clients:   "SELECT min(at) FROM rollup_client WHERE source = ? AND at >= ?",
 	Events:    "SELECT min(at) FROM rollup_event WHERE source = ? AND at >= ?",
 	details:   "SELECT min(at) FROM rollup_event WHERE source = ? AND at >= ?",
 }
 
+// next returns the start of a minute, in which the cell is.
 func (r *reader) next(ctx context.Context, t cellKind, source int32, from int64) (at int64, ok bool, err error) {
 	err = r.c.query(ctx, nextQueries[t], func(v []driver.Value) error {
 		at, ok = v[0].(int64)
 		return nil
-	}, int64(source), from)
+	}, int64(source), slotOf(from, minute))
 	return at, ok, err
 }
 
 func (r *reader) scan(ctx context.Context, t cellKind, source int32, from, to int64, yield func(*storedCell)) error {
-	if t == details {
+	switch t {
+	case details:
 		return r.scanDetails(ctx, source, from, to, yield)
+	case cellKind(Clients):
+		return r.scanClients(ctx, source, from, to, yield)
 	}
+	return r.scanMinutes(ctx, scanQueries[t], source, from, to, func(class int32) int32 { return class }, t.width(), yield)
+}
+
+// scanMinutes unpacks the rows of a query for at, class and cells, and gives the cells the class that number returns.
+func (r *reader) scanMinutes(ctx context.Context, sql string, source int32, from, to int64, number func(class int32) int32, width int64,
+	yield func(*storedCell)) error {
 	var c storedCell
-	return r.c.query(ctx, scanQueries[t], func(v []driver.Value) error {
-		c = storedCell{at: integer(v[0], 0), class: int32(integer(v[1], 0)), count: integer(v[2], 0), bytes: integer(v[3], 0)}
-		switch Table(t) {
-		case Requests:
-			c.arrived, c.durations = integer(v[4], 0), blob(v[5])
-		case Endpoints:
-			c.durations = blob(v[4])
-		case Events:
-			c.first, c.last, c.durations = integer(v[4], 0), integer(v[5], 0), blob(v[6])
+	return r.c.query(ctx, sql, func(v []driver.Value) error {
+		c = storedCell{at: integer(v[0], 0), class: number(int32(integer(v[1], 0)))}
+		if !unpackCells(blob(v[2]), width, from, to, &c, yield) {
+			return fmt.Errorf("the cells of source %d at %d are damaged", source, integer(v[0], 0))
 		}
+		return nil
+	}, int64(source), slotOf(from, minute), to)
+}
+
+func (r *reader) scanClients(ctx context.Context, source int32, from, to int64, yield func(*storedCell)) error {
+	var c storedCell
+	return r.c.query(ctx, scanQueries[Clients], func(v []driver.Value) error {
+		c = storedCell{at: integer(v[0], 0), class: int32(integer(v[1], 0)), count: integer(v[2], 0), bytes: integer(v[3], 0)}
 		yield(&c)
 		return nil
 	}, int64(source), from, to)
@@ -74,13 +88,6 @@ func (r *reader) scanDetails(ctx context.Context, source int32, from, to int64, 
 	if err != nil {
 		return err
 	}
-	return r.c.query(ctx, tallyQuery, func(v []driver.Value) error {
-		d := storedDetail{event: int32(integer(v[1], 0))}
-		c = storedCell{
-			at: integer(v[0], 0), class: r.detailNumber(d), count: integer(v[2], 0), bytes: integer(v[3], 0),
-			first: integer(v[4], 0), last: integer(v[5], 0), durations: blob(v[6]),
-		}
-		yield(&c)
-		return nil
-	}, int64(source), from, to)
+	number := func(class int32) int32 { return r.detailNumber(storedDetail{event: class}) }
+	return r.scanMinutes(ctx, tallyQuery, source, from, to, number, width, yield)
 }

@@ -28,7 +28,7 @@ func sampleDatabase(t *testing.T) string {
 	message.Reset()
 	message.Kind, message.Time, message.Severity = parser.Message, noon+1_500_000, parser.Error
 	message.Message, message.Client = []byte("connect() failed"), []byte("192.0.2.9")
-	records := []parser.Record{request(noon, 200, 40_000, "/a"), request(noon, 502, 40_000, "/b/1?x"), message}
+	records := []parser.Record{request(noon+5*second, 200, 40_000, "/a"), request(noon+5*second, 502, 40_000, "/b/1?x"), message}
 	end := place(records)
 	note := func(i int) Note { return []Note{{}, {}, {Signature: "nginx-refused"}}[i] }
 	if err := errors.Join(a.Append(records, note, end), a.Close(end, nil), db.SetShift(context.Background(), 1, -3600*second, "+01:00", "flag"), db.Close()); err != nil {
@@ -75,14 +75,15 @@ func TestSelect(t *testing.T) {
 			t.Errorf("%s\n got %s\nwant %s", sql, joined, want)
 		}
 	}
-	f("SELECT time, kind, status, endpoint, path FROM events WHERE kind = 'request'", "2026-11-21T12:00:00.000000Z request 502 /b/:id /b/1?x")
+	f("SELECT time, kind, status, endpoint, path FROM events WHERE kind = 'request'", "2026-11-21T12:00:05.000000Z request 502 /b/:id /b/1?x")
 	f("SELECT time, line, signature, client, message, status FROM events WHERE kind = 'message'", "2026-11-21T11:00:01.500000Z 3 nginx-refused 192.0.2.9 connect() failed NULL")
-	f("SELECT time, source, vhost, status, count FROM requests_per_second ORDER BY time, status",
-		"2026-11-21T11:59:59Z nginx/access.log shop 200 0|2026-11-21T11:59:59Z nginx/access.log shop 502 0|2026-11-21T12:00:00Z nginx/access.log shop 200 1")
-	f("SELECT quantile(durations, 0.5) > 40000, quantile(durations, 0.5) < 50000 FROM requests_per_second WHERE count AND status = 200", "1 1")
-	f("SELECT endpoint, count FROM endpoints_per_10s ORDER BY 1", "/a 1|/b/:id 1")
+	f("SELECT time, source, vhost, status, count FROM requests_per_second ORDER BY status",
+		"2026-11-21T12:00:05Z nginx/access.log shop 200 1|2026-11-21T12:00:05Z nginx/access.log shop 502 1")
+	f("SELECT sum(count), sum(arrived), sum(bytes) FROM requests_per_minute", "2 2 200")
+	f("SELECT quantile(durations, 0.5) > 40000, quantile(durations, 0.5) < 50000 FROM requests_per_minute WHERE status = 200", "1 1")
+	f("SELECT endpoint, count FROM endpoints_per_minute ORDER BY 1", "/a 1|/b/:id 1")
 	f("SELECT client, agent, sum(count) FROM clients_per_10s", "192.0.2.1 curl 2")
-	f("SELECT signature, count FROM events_per_second WHERE signature <> ''", "nginx-refused 1")
+	f("SELECT signature, count FROM events_per_minute WHERE signature <> ''", "nginx-refused 1")
 	f("SELECT path, lines, zone FROM sources", "nginx/access.log 3 +01:00")
 	f("SELECT count(*) FROM changes UNION ALL SELECT count(*) FROM samples", "0|0")
 	f("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n", "1|2|3")

@@ -31,10 +31,10 @@ const transactionRows = 20_000
 func newWriter(c *conn, db *SQLite) *writer {
 	return &writer{
 		c: c, db: db, dictionary: newDictionary(),
-		seconds: newInserter("rollup_second", "source", "at", "class", "batch", "count", "arrived", "bytes", "durations"),
-		slots:   newInserter("rollup_endpoint", "source", "at", "class", "batch", "count", "bytes", "durations"),
+		seconds: newInserter("rollup_request", "source", "at", "class", "batch", "count", "arrived", "bytes", "durations", "seconds", "cells"),
+		slots:   newInserter("rollup_endpoint", "source", "at", "class", "batch", "count", "bytes", "durations", "cells"),
 		clients: newInserter("rollup_client", "source", "at", "class", "batch", "count", "bytes"),
-		tallies: newInserter("rollup_event", "source", "at", "class", "batch", "count", "bytes", "first", "last", "durations"),
+		tallies: newInserter("rollup_event", "source", "at", "class", "batch", "count", "bytes", "durations", "cells"),
 		events: newInserter("event", "source", "time", "class", "line", `"offset"`, "method", "endpoint", "script", "client", "agent", "path", "message", "detail",
 			"pid", "conn", "bytes", "duration", "queue", "connect", "header", "response", "retries", "queued_server", "queued_backend", "active"),
 		changes: newInserter("change", "source", "line", "time", "zoned", "kind", "service", "version", "summary", "actor", "signature"),
@@ -206,82 +206,6 @@ func joined(spans []span) []span {
 		n++
 	}
 	return spans[:n]
-}
-
-func (w *writer) takeRollups(s *storedSource, numbers *numbering, h *harvest) {
-	id := int64(s.ID)
-	for i := range h.seconds.cells {
-		c := &h.seconds.cells[i]
-		number, status, zoned := splitTrafficClass(c.class)
-		w.seconds.int(id)
-		w.seconds.int(c.at)
-		w.seconds.int(w.requestClass(requestClass{h.routes[number], status, zoned}))
-		w.seconds.int(w.batch)
-		w.seconds.int(int64(c.count))
-		w.seconds.int(int64(c.arrived))
-		w.seconds.int(c.bytes)
-		w.seconds.histogram(&c.durations)
-	}
-	for i := range h.slots.cells {
-		c := &h.slots.cells[i]
-		number, status, zoned := splitTrafficClass(c.class)
-		w.slots.int(id)
-		w.slots.int(c.at)
-		w.slots.int(w.endpointClass(endpointClass{h.endpoints[number], status, zoned}))
-		w.slots.int(w.batch)
-		w.slots.int(int64(c.count))
-		w.slots.int(c.bytes)
-		w.slots.histogram(&c.durations)
-	}
-	for _, c := range mergedClients(h.clients) {
-		w.clients.int(id)
-		w.clients.int(c.at)
-		w.clients.int(w.clientClass(c.class))
-		w.clients.int(w.batch)
-		w.clients.int(int64(c.count))
-		w.clients.int(c.bytes)
-	}
-	for i := range h.tallies.cells {
-		c := &h.tallies.cells[i]
-		w.tallies.int(id)
-		w.tallies.int(c.at)
-		w.tallies.int(w.eventClass(h, numbers, c.class))
-		w.tallies.int(w.batch)
-		w.tallies.int(int64(c.count))
-		w.tallies.int(c.bytes)
-		w.tallies.int(c.first)
-		w.tallies.int(c.last)
-		w.tallies.histogram(&c.durations)
-	}
-}
-
-// mergedClients adds up the cells of one slot and class: a slot that records came back to was gathered in parts.
-func mergedClients(cells []clientCell) []clientCell {
-	slices.SortFunc(cells, func(a, b clientCell) int {
-		return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.class.client, b.class.client), cmp.Compare(a.class.endpoint, b.class.endpoint),
-			cmp.Compare(a.class.agent, b.class.agent), compareBool(a.class.zoned, b.class.zoned))
-	})
-	n := 0
-	for _, c := range cells {
-		if n > 0 && cells[n-1].at == c.at && cells[n-1].class == c.class {
-			cells[n-1].count += c.count
-			cells[n-1].bytes += c.bytes
-			continue
-		}
-		cells[n] = c
-		n++
-	}
-	return cells[:n]
-}
-
-func compareBool(a, b bool) int {
-	switch {
-	case a == b:
-		return 0
-	case b:
-		return -1
-	}
-	return 1
 }
 
 func (w *writer) takeEvents(s *storedSource, numbers *numbering, h *harvest) {

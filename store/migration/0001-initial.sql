@@ -131,17 +131,20 @@ CREATE TABLE event (
     active         INTEGER
 ) STRICT;
 
--- Roll-ups. Rows of one slot and class add up; batch tells those of several transactions apart. durations is a packed
--- histogram, for the function quantile(durations, q). "at" is the start of the slot.
-CREATE TABLE rollup_second (
+-- Roll-ups: a row a minute and class. Rows of one minute and class add up; batch tells those of several transactions apart.
+-- durations is a packed histogram, for the function quantile(durations, q); cells the seconds (in rollup_endpoint ten of them each),
+-- packed. "at" is the start of the minute.
+CREATE TABLE rollup_request (
     source    INTEGER NOT NULL,
     at        INTEGER NOT NULL,
     class     INTEGER NOT NULL, -- request_class
     batch     INTEGER NOT NULL,
-    count     INTEGER NOT NULL,
-    arrived   INTEGER NOT NULL,
+    count     INTEGER NOT NULL, -- completed
+    arrived   INTEGER NOT NULL, -- began
     bytes     INTEGER NOT NULL,
     durations BLOB,
+    seconds   TEXT    NOT NULL, -- JSON: count by second of the minute
+    cells     BLOB    NOT NULL,
     PRIMARY KEY (source, at, class, batch)
 ) STRICT, WITHOUT ROWID;
 
@@ -153,16 +156,7 @@ CREATE TABLE rollup_endpoint (
     count     INTEGER NOT NULL,
     bytes     INTEGER NOT NULL,
     durations BLOB,
-    PRIMARY KEY (source, at, class, batch)
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE rollup_client (
-    source INTEGER NOT NULL,
-    at     INTEGER NOT NULL,
-    class  INTEGER NOT NULL, -- client_class
-    batch  INTEGER NOT NULL,
-    count  INTEGER NOT NULL,
-    bytes  INTEGER NOT NULL,
+    cells     BLOB    NOT NULL,
     PRIMARY KEY (source, at, class, batch)
 ) STRICT, WITHOUT ROWID;
 
@@ -173,9 +167,19 @@ CREATE TABLE rollup_event (
     batch     INTEGER NOT NULL,
     count     INTEGER NOT NULL,
     bytes     INTEGER NOT NULL,
-    first     INTEGER NOT NULL,
-    last      INTEGER NOT NULL,
     durations BLOB,
+    cells     BLOB    NOT NULL,
+    PRIMARY KEY (source, at, class, batch)
+) STRICT, WITHOUT ROWID;
+
+-- The heaviest clients of ten seconds each.
+CREATE TABLE rollup_client (
+    source INTEGER NOT NULL,
+    at     INTEGER NOT NULL,
+    class  INTEGER NOT NULL, -- client_class
+    batch  INTEGER NOT NULL,
+    count  INTEGER NOT NULL,
+    bytes  INTEGER NOT NULL,
     PRIMARY KEY (source, at, class, batch)
 ) STRICT, WITHOUT ROWID;
 

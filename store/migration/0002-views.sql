@@ -20,14 +20,22 @@ LEFT JOIN text me ON me.id = e.method
 LEFT JOIN text en ON en.id = e.endpoint
 LEFT JOIN text sc ON sc.id = e.script;
 
-CREATE VIEW requests_per_second AS
+CREATE VIEW requests_per_minute AS
 SELECT strftime('%Y-%m-%dT%H:%M:%SZ', (r.at + iif(c.zoned AND s.unzoned > 0, 0, s.shift)) / 1000000, 'unixepoch') AS time,
        s.path AS source, c.daemon, c.vhost, c.upstream, c.status, r.count, r.arrived, r.bytes, r.durations
-FROM rollup_second r
+FROM rollup_request r
 JOIN request_class c ON c.id = r.class
 JOIN source s ON s.id = r.source;
 
-CREATE VIEW endpoints_per_10s AS
+CREATE VIEW requests_per_second AS
+SELECT strftime('%Y-%m-%dT%H:%M:%SZ', (r.at + iif(c.zoned AND s.unzoned > 0, 0, s.shift)) / 1000000 + j.key, 'unixepoch') AS time,
+       s.path AS source, c.daemon, c.vhost, c.upstream, c.status, j.value AS count
+FROM rollup_request r
+JOIN request_class c ON c.id = r.class
+JOIN source s ON s.id = r.source
+JOIN json_each(r.seconds) j;
+
+CREATE VIEW endpoints_per_minute AS
 SELECT strftime('%Y-%m-%dT%H:%M:%SZ', (r.at + iif(c.zoned AND s.unzoned > 0, 0, s.shift)) / 1000000, 'unixepoch') AS time,
        s.path AS source, c.endpoint, c.status, r.count, r.bytes, r.durations
 FROM rollup_endpoint r
@@ -43,7 +51,7 @@ JOIN source s ON s.id = r.source
 LEFT JOIN text p ON p.id = c.endpoint
 LEFT JOIN text a ON a.id = c.agent;
 
-CREATE VIEW events_per_second AS
+CREATE VIEW events_per_minute AS
 SELECT strftime('%Y-%m-%dT%H:%M:%SZ', (r.at + iif(c.zoned AND s.unzoned > 0, 0, s.shift)) / 1000000, 'unixepoch') AS time,
        s.path AS source, c.daemon, c.severity, c.signature, c.template, c.upstream, c.status, r.count
 FROM rollup_event r
