@@ -15,7 +15,7 @@ func mix(m *material) *variation {
 	if length < 5*time.Second {
 		return nil
 	}
-	d := m.begin().Sub(begin)
+	d := m.begin().Sub(begin).Truncate(time.Second)
 	times := int(m.end().Sub(m.begin())/length) + 1
 	var added []file
 	for _, f := range renamed(other.files, m.rng) {

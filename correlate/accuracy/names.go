@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"maps"
 	"net/netip"
+	"path"
 	"regexp"
 	"slices"
 	"strconv"
@@ -36,6 +37,9 @@ var (
 func collect(files []file) *found {
 	n := &found{set{}, set{}, set{}, set{}, set{}, set{}, set{}}
 	for i := range files {
+		if files[i].kind == application {
+			n.wordsOf(path.Base(files[i].path))
+		}
 		for j := range files[i].records {
 			n.collect(&files[i], &files[i].records[j])
 		}

@@ -51,8 +51,9 @@ func TestRenameKeepsWhatBelongsTogether(t *testing.T) {
 			t.Errorf("%q and %q were one", a, b)
 		}
 	}
-	vhost := word("logs/nginx/error.log", `client: `, ",") // of the PHP error
-	f(vhost, word("logs/nginx/access.log", "GET /", "")[:0]+vhost)
+	if client := word("logs/nginx/error.log", "client: ", ","); !strings.Contains(find(t, v.files, "logs/nginx/access.log").text(), "\n"+client+" - - ") {
+		t.Errorf("client %s is not in the access log", client)
+	}
 	site := strings.TrimSuffix(word("logs/nginx/error.log", "server: ", ","), ".example.com")
 	f(site, word("timeline/deploys.jsonl", `"service": "`, `"`))
 	f(site, word("logs/php/php_errors.log", "/var/www/", "/"))

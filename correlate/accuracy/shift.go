@@ -81,7 +81,7 @@ func (m *material) inner() []string {
 }
 
 // machine names the host a log was written on, as far as the kinds tell. A socket file is shared by one host's daemons only.
-func (m *material) machine(f *file) string {
+func (rec *recording) machine(f *file) string {
 	switch f.kind {
 	case changes, samples, kernel, resolver:
 		return ""
@@ -92,7 +92,7 @@ func (m *material) machine(f *file) string {
 	case haproxy:
 		return "haproxy" + f.host()
 	case fpm, fpmSlow, phpErrors:
-		if !contains(m.files, "unix:/") && !contains(m.files, "Unix domain socket") {
+		if !contains(rec.files, "unix:/") && !contains(rec.files, "Unix domain socket") {
 			return "php" + f.host()
 		}
 	}

@@ -2,6 +2,7 @@ package accuracy
 
 import (
 	"bytes"
+	"path"
 	"slices"
 	"time"
 )
@@ -18,7 +19,7 @@ func syslog(m *material) *variation {
 		}
 		host := f.host()
 		if hosts[host] == nil {
-			hosts[host] = &file{path: "logs/" + host + "/syslog"}
+			hosts[host] = &file{path: path.Join("logs", host, "syslog")}
 		} else {
 			merged++
 		}

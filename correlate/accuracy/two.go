@@ -16,7 +16,7 @@ func twoIncidents(m *material) *variation {
 	if other == nil {
 		return nil
 	}
-	d := m.begin().Sub(other.begin()) + 2*time.Hour + time.Duration(m.rng.IntN(3*3600))*time.Second
+	d := m.begin().Sub(other.begin()).Truncate(time.Second) + 2*time.Hour + time.Duration(m.rng.IntN(3*3600))*time.Second
 	later := other.movedBy(d, other.zone)
 	return &variation{slices.Concat(below("first", m.files), below("second", later)), []Truth{m.truth, other.truth.moved(d)}}
 }
