@@ -45,7 +45,12 @@ func (q *inquiry) findSurge(usual float64) surge {
 	if best.seconds() < 3 {
 		return surge{start: q.onset / second, ratio: q.traffic.arrived.rate(span{q.fault / second, q.outage.to}) / usual}
 	}
-	return surge{start: best.from, ratio: q.traffic.arrived.rate(best) / usual}
+	found := surge{start: best.from, ratio: q.traffic.arrived.rate(best) / usual}
+	if lull := (span{q.fault / second, best.to}); lull.from < best.from {
+		// Without durations an arrival is known by its answer only: after a lull in which requests hung, the backlog looks like a rush.
+		found.ratio = min(found.ratio, max(1, q.traffic.arrived.rate(lull)/usual))
+	}
+	return found
 }
 
 // densestArrivals is the span with the greatest Poisson likelihood ratio of a rate ratio times the usual one.

@@ -81,34 +81,44 @@ func (e *engine) regressions(ctx context.Context, t *traffic, c class, refused *
 
 // regressedShare is the part of a status' requests in a window that went to endpoints which mostly succeeded shortly before or after.
 func (e *engine) regressedShare(ctx context.Context, t *traffic, status string, in span) (float64, error) {
-	hurt, fine, bad := map[string]int64{}, map[string]int64{}, map[string]int64{}
+	inside, outside := map[string]*outcome{}, map[string]*outcome{}
 	from, to := in.widen(baselineSeconds, baselineSeconds).clip(t.span).micros()
 	q := store.Query{Table: store.Endpoints, From: from, To: to, Bucket: store.EndpointBucket,
 		Keys: []store.Key{store.ByEndpoint, store.ByStatus}, Where: t.where()}
 	err := e.store.Series(ctx, q, func(p store.Point) error {
-		endpoint, got := p.Keys[0], p.Keys[1]
-		bucket := span{p.Bucket / second, (p.Bucket + store.EndpointBucket) / second}
+		side := outside
+		if bucket := (span{p.Bucket / second, (p.Bucket + store.EndpointBucket) / second}); !bucket.clip(in).empty() {
+			side = inside
+		}
+		o := side[p.Keys[0]]
+		if o == nil {
+			o = &outcome{}
+			side[p.Keys[0]] = o
+		}
 		switch {
-		case got == status && !bucket.clip(in).empty():
-			hurt[endpoint] += p.Count
-		case got == status:
-			bad[endpoint] += p.Count
-		case got < "400" && bucket.clip(in).empty():
-			fine[endpoint] += p.Count
+		case p.Keys[1] == status:
+			o.failed += p.Count
+		case p.Keys[1] < "400":
+			o.ok += p.Count
 		}
 		return nil
 	})
 	if err != nil {
 		return 0, err
 	}
-	var all, regressed int64
-	for endpoint, n := range hurt {
-		all += n
-		if fine[endpoint] > 3*bad[endpoint] && fine[endpoint] > 0 {
-			regressed += n
+	var all, regressed, seen int64
+	for endpoint, now := range inside {
+		all += now.failed
+		before := outside[endpoint]
+		if now.failed == 0 || before == nil {
+			continue
+		}
+		seen += before.ok + before.failed
+		if before.ok > 0 && now.failureShare() > 0.1 && before.failureShare() < now.failureShare()/4 {
+			regressed += now.failed
 		}
 	}
-	if all == 0 {
+	if all == 0 || seen < minFailures {
 		return 0, nil
 	}
 	return float64(regressed) / float64(all), nil

@@ -2,6 +2,7 @@ package correlate
 
 import (
 	"context"
+	"math"
 	"slices"
 
 	"culprit/store"
@@ -197,16 +198,19 @@ func (q *inquiry) dipBefore() int64 {
 	if usual < 3 {
 		usual = q.traffic.total.rate(q.baseline)
 	}
-	if usual < 3 {
+	if usual < 0.6 {
 		return onset
 	}
+	width := max(3, int64(math.Ceil(9/usual))) // seconds that hold enough requests for their lack to be no chance
 	sec := onset
-	for sec-1 >= q.baseline.from {
-		three := q.traffic.total.rate(span{sec - 3, sec})
-		if three > 0.6*usual {
+	for sec-width >= q.baseline.from {
+		if q.traffic.total.rate(span{sec - width, sec}) > 0.6*usual {
 			break
 		}
 		sec--
+	}
+	if onset-sec >= 1 {
+		sec -= width - 3
 	}
 	if onset-sec < 3 {
 		return onset
