@@ -2,6 +2,7 @@ package store
 
 import (
 	"bytes"
+	"hash/maphash"
 
 	"culprit/parser"
 )
@@ -101,7 +102,21 @@ type eventClasses struct {
 	names     [nameDimensions]interner
 	templates interner
 	scratch   []byte
+
+	known     [knownClasses]cached     // classes by fingerprint
+	endpoints [knownEndpoints]endpoint // by path
 }
+
+// endpoint is a path's, remembered.
+type endpoint struct {
+	hash uint64 // of the path; 0: empty
+	name string
+}
+
+const (
+	knownClasses   = 256
+	knownEndpoints = 512
+)
 
 // The dimensions of names have a dictionary each, so that a flood in one leaves the others alone.
 const (
@@ -140,6 +155,8 @@ func (e *eventClasses) restart() {
 		e.names[i].texts = nil
 	}
 	e.templates.texts = nil
+	clear(e.known[:])
+	clear(e.endpoints[:])
 }
 
 func (e *eventClasses) crowded() bool {
@@ -148,6 +165,47 @@ func (e *eventClasses) crowded() bool {
 
 // of returns the class of a record, stored in full or only counted.
 func (e *eventClasses) of(rec *parser.Record, note Note, kept bool) int32 {
+	var template []byte
+	if note.Signature == "" && rec.Kind != parser.Request {
+		e.scratch = appendTemplate(e.scratch[:0], rec.Message)
+		template = e.scratch
+	}
+	hash := fingerprint(rec, note, kept, template)
+	entry := &e.known[hash>>32%knownClasses]
+	if entry.hash != hash {
+		*entry = cached{hash, e.number(e.build(rec, note, kept, template))}
+	}
+	return entry.number
+}
+
+// fingerprint is a hash of all that makes a class.
+func fingerprint(rec *parser.Record, note Note, kept bool, template []byte) uint64 {
+	const factor = 0x9E3779B97F4A7C15
+	var flags uint64
+	for _, flag := range [...]bool{rec.Zoned, rec.Kind == parser.Request, rec.Redispatched, kept} {
+		flags <<= 1
+		if flag {
+			flags |= 1
+		}
+	}
+	h := (flags<<8|uint64(rec.Daemon))<<8 | uint64(rec.Format)
+	h = (h<<8|uint64(rec.Severity))*factor ^ uint64(uint32(rec.Status))
+	h = h*factor ^ uint64(uint32(rec.Errno))
+	h = h*factor ^ maphash.String(seed, note.Signature)
+	for _, text := range [...][]byte{
+		template, rec.Code, rec.Host, rec.Program, rec.VHost, rec.Upstream, rec.UpstreamScheme, rec.UpstreamStatus, rec.Pool,
+		rec.Frontend, rec.Backend, rec.Server, rec.Termination,
+	} {
+		h *= factor
+		if len(text) > 0 {
+			h ^= maphash.Bytes(seed, text)
+		}
+	}
+	return h | 1 // 0 is an empty entry
+}
+
+// build makes the class of a record.
+func (e *eventClasses) build(rec *parser.Record, note Note, kept bool, template []byte) eventClass {
 	c := eventClass{
 		zoned: rec.Zoned, request: rec.Kind == parser.Request, redispatched: rec.Redispatched, kept: kept,
 		daemon: rec.Daemon, format: rec.Format, severity: rec.Severity, status: rec.Status, errno: rec.Errno,
@@ -164,16 +222,13 @@ func (e *eventClasses) of(rec *parser.Record, note Note, kept bool) int32 {
 		backend:        e.names[nameBackend].bounded(rec.Backend),
 		server:         e.names[nameServer].bounded(rec.Server),
 		termination:    e.names[nameTermination].bounded(rec.Termination),
+		template:       e.templates.bounded(template),
 	}
 	if len(rec.Upstream) == 0 && c.backend != "" && c.request {
 		e.scratch = append(append(append(e.scratch[:0], c.backend...), '/'), c.server...)
 		c.upstream = e.names[nameUpstream].bounded(e.scratch)
 	}
-	if c.signature == "" && !c.request {
-		e.scratch = appendTemplate(e.scratch[:0], rec.Message)
-		c.template = e.templates.bounded(e.scratch)
-	}
-	return e.number(c)
+	return c
 }
 
 // number returns the number of a class. When there is no room for another, its less telling parts become Other.
@@ -219,10 +274,17 @@ func (e *eventClasses) spare(class int32) bool {
 func (e *eventClasses) detail(rec *parser.Record, row *eventRow) {
 	row.method = e.names[nameMethod].bounded(rec.Method)
 	row.script = e.names[nameScript].bounded(rec.Script)
-	if len(rec.Path) > 0 {
-		e.scratch = appendEndpoint(e.scratch[:0], rec.Path)
-		row.endpoint = e.names[nameEndpoint].bounded(e.scratch)
+	if len(rec.Path) == 0 {
+		return
 	}
+	path := pathOnly(rec.Path)
+	hash := maphash.Bytes(seed, path) | 1 // 0 is an empty entry
+	known := &e.endpoints[hash>>32%knownEndpoints]
+	if known.hash != hash {
+		e.scratch = appendEndpoint(e.scratch[:0], path)
+		*known = endpoint{hash, e.names[nameEndpoint].bounded(e.scratch)}
+	}
+	row.endpoint = known.name
 }
 
 // rowTexts gives the countless texts of event rows one string each.

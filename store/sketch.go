@@ -9,13 +9,15 @@ import (
 // clientSketch finds the heaviest clients of one slot of time in fixed memory. It is a table of sets of a few counters each.
 // A client that finds no free counter in its set votes against the least of them and is counted as Other; once a counter has
 // more votes against it than requests, it is given up to the newcomer and its requests go to Other as well. So a total is
-// always exact, and a client is only undercounted by what it had before it grew heavy.
+// always exact, and a client is only undercounted by what it had before it grew heavy. Of the others it is known what they come with:
+// a crowd may have one agent.
 type clientSketch struct {
 	slot    int64
 	used    bool
 	zoned   bool
 	sets    [][sketchWays]clientCount
-	other   clientCount
+	others  [sketchAgents]agentCount
+	rest    agentCount     // others with none of those agents
 	ordered []*clientCount // scratch of drain
 }
 
@@ -24,6 +26,8 @@ const (
 	sketchWays = 8
 	// heaviest is how many clients, and endpoints, of a slot are told apart in the end.
 	heaviest = 64
+	// sketchAgents is how many agents of the others are told apart.
+	sketchAgents = 16
 	// sketchText bounds an address and a user agent, in bytes.
 	sketchText = 128
 )
@@ -36,6 +40,13 @@ type clientCount struct {
 	bytes         int64
 	endpoint      int32
 	votes         int32
+}
+
+// agentCount counts the requests that come with one agent.
+type agentCount struct {
+	agent []byte
+	count uint32
+	bytes int64
 }
 
 // clientRow is the outcome for one client in one slot. Its texts are borrowed until the sketch is used again.
@@ -53,6 +64,10 @@ func (s *clientSketch) add(hash uint64, client, agent []byte, endpoint int32, si
 		s.sets = make([][sketchWays]clientCount, sketchSets)
 	}
 	c := s.find(hash, client, agent)
+	if c == nil {
+		s.addOther(agent, 1, size)
+		return
+	}
 	c.count++
 	c.bytes += max(size, 0)
 	switch {
@@ -65,7 +80,7 @@ func (s *clientSketch) add(hash uint64, client, agent []byte, endpoint int32, si
 	}
 }
 
-// find returns the counter of a client, or the one of all others.
+// find returns the counter of a client, nil if it is one of the others.
 func (s *clientSketch) find(hash uint64, client, agent []byte) *clientCount {
 	client = client[:min(len(client), sketchText)]
 	set := &s.sets[hash%sketchSets]
@@ -83,11 +98,28 @@ func (s *clientSketch) find(hash uint64, client, agent []byte) *clientCount {
 		}
 	}
 	if least.against++; least.against <= least.count {
-		return &s.other
+		return nil
 	}
-	s.other.count += least.count
-	s.other.bytes += least.bytes
+	s.addOther(least.agent, least.count, least.bytes)
 	return least.take(client, agent)
+}
+
+// addOther counts requests without their client.
+func (s *clientSketch) addOther(agent []byte, count uint32, size int64) {
+	agent = agent[:min(len(agent), sketchText)]
+	to := &s.rest
+	for i := range s.others {
+		o := &s.others[i]
+		if o.count == 0 {
+			o.agent = append(o.agent[:0], agent...)
+		}
+		if o.count == 0 || bytes.Equal(o.agent, agent) {
+			to = o
+			break
+		}
+	}
+	to.count += count
+	to.bytes += max(size, 0)
 }
 
 // take gives a counter to a new client; the memory of its texts is used again.
@@ -99,7 +131,8 @@ func (c *clientCount) take(client, agent []byte) *clientCount {
 	return c
 }
 
-// drain yields the heaviest clients, the rest as one row of Other, and empties the sketch.
+// drain yields the heaviest clients, the rest as rows of Other by agent, and empties the sketch. Where not all clients have room,
+// those with a single request are of the rest.
 func (s *clientSketch) drain(yield func(clientRow)) {
 	if !s.used {
 		return
@@ -119,18 +152,26 @@ func (s *clientSketch) drain(yield func(clientRow)) {
 		return bytes.Compare(a.client, b.client)
 	})
 	for i, c := range s.ordered {
-		if i < heaviest {
+		if i < heaviest && (c.count > 1 || len(s.ordered) <= heaviest) {
 			yield(clientRow{at: s.slot, zoned: s.zoned, client: c.client, agent: c.agent, endpoint: c.endpoint, count: c.count, bytes: c.bytes})
 		} else {
-			s.other.count += c.count
-			s.other.bytes += c.bytes
+			s.addOther(c.agent, c.count, c.bytes)
 		}
 		c.count = 0
 	}
-	if s.other.count > 0 {
-		yield(clientRow{at: s.slot, zoned: s.zoned, client: otherText, endpoint: -1, count: s.other.count, bytes: s.other.bytes})
+	s.rest.agent = append(s.rest.agent[:0], Other...)
+	for i := range s.others {
+		s.yieldOther(&s.others[i], yield)
 	}
-	s.other, s.used = clientCount{}, false
+	s.yieldOther(&s.rest, yield)
+	s.used = false
+}
+
+func (s *clientSketch) yieldOther(o *agentCount, yield func(clientRow)) {
+	if o.count > 0 {
+		yield(clientRow{at: s.slot, zoned: s.zoned, client: otherText, agent: o.agent, endpoint: -1, count: o.count, bytes: o.bytes})
+	}
+	o.count, o.bytes = 0, 0
 }
 
 var (

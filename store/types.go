@@ -106,7 +106,7 @@ const (
 	// the rest are counted as Other. Keys: endpoint, status, and those of the source.
 	Endpoints
 	// Clients counts requests by client address at EndpointBucket resolution, the heaviest of each bucket exactly enough, the rest
-	// as Other. Keys: client, endpoint (the client's most requested one in the bucket), agent, and those of the source.
+	// as Other, by agent. Keys: client, endpoint (the client's most requested one in the bucket), agent, and those of the source.
 	// There are no durations.
 	Clients
 	// Events counts events at one-second resolution: the stored ones, and messages of no consequence (see kept), which are only
