@@ -1,83 +1,10 @@
 package store
 
 import (
-	"bytes"
 	"hash/maphash"
 
 	"culprit/parser"
 )
-
-// fate is what becomes of a record beyond being counted with the traffic.
-type fate uint8
-
-const (
-	// drop: a healthy request; only the roll-ups know of it.
-	drop fate = iota
-	// tally: a message of no consequence, counted by its template.
-	tally
-	// keep: stored in full.
-	keep
-	// sample: a refused request, stored while there are few.
-	sample
-)
-
-// fateOf decides what is stored of a record: every request that failed or went an odd way, every message that a signature
-// knows or that is a warning or worse, every slow-log block and stack trace. A request is not stored for its signature alone.
-func fateOf(rec *parser.Record, note Note) fate {
-	if rec.Kind == parser.Request {
-		return requestFate(rec)
-	}
-	if note.Signature != "" || rec.Severity >= parser.Warning {
-		return keep
-	}
-	switch rec.Format {
-	case parser.PHPFPMSlow, parser.MySQLSlow, parser.AppTrace:
-		return keep
-	}
-	return tally
-}
-
-func requestFate(rec *parser.Record) fate {
-	switch {
-	case rec.Status >= 500, rec.Status == 0, rec.Status == 408, rec.Status == 413, rec.Status == 429, rec.Status == 499:
-		return keep
-	case rec.Retries > 0, rec.Redispatched, listsServerError(rec.UpstreamStatus), cutShort(rec):
-		return keep
-	case rec.Status >= 400:
-		return sample
-	}
-	return drop
-}
-
-// listsServerError reports whether a list of upstream statuses ("502, 200 : 304") has one of 5xx in it.
-func listsServerError(list []byte) bool {
-	number := 0
-	for i, c := range list {
-		if c < '0' || c > '9' {
-			number = 0
-			continue
-		}
-		number++
-		if number == 1 && c == '5' && len(list)-i >= 3 && digit(list[i+1]) && digit(list[i+2]) {
-			return true
-		}
-	}
-	return false
-}
-
-func digit(c byte) bool {
-	return c >= '0' && c <= '9'
-}
-
-// cutShort reports whether HAProxy's termination state tells of anything but a normal end. What the proxy answered itself
-// ("L": redirects, its statistics page) is normal unless it was refused.
-func cutShort(rec *parser.Record) bool {
-	t := rec.Termination
-	if len(t) < 2 || t[0] == '-' && t[1] == '-' {
-		return false
-	}
-	return t[0] != 'L' || rec.Status >= 400
-}
 
 // Bounds on what is stored of a source, so that noise cannot crowd out the rest.
 const (
@@ -286,43 +213,3 @@ func (e *eventClasses) detail(rec *parser.Record, row *eventRow) {
 	}
 	row.endpoint = known.name
 }
-
-// rowTexts gives the countless texts of event rows one string each.
-type rowTexts struct {
-	clients, paths, messages interner
-}
-
-func newRowTexts() *rowTexts {
-	return &rowTexts{clients: interner{max: 1 << 15}, paths: interner{max: 1 << 14}, messages: interner{max: 1 << 12}}
-}
-
-func (t *rowTexts) row(rec *parser.Record, time int64) eventRow {
-	row := eventRow{
-		time: time, line: rec.Line, offset: rec.Offset, pid: rec.PID, conn: rec.Conn, bytes: rec.Bytes,
-		duration: rec.Duration, queue: rec.Queue, connect: rec.Connect, header: rec.Header, response: rec.Response,
-		retries: rec.Retries, queuedServer: rec.QueuedServer, queuedBackend: rec.QueuedBackend, active: rec.Active,
-		client: t.clients.shared(cut(rec.Client, sketchText)), agent: t.clients.shared(cut(rec.UserAgent, textLimit)),
-		path: t.paths.shared(cut(rec.Path, pathLimit)),
-	}
-	row.message = t.messages.shared(cut(rec.Message, MaxMessage))
-	if len(rec.Detail) > 0 {
-		row.detail = string(cut(rec.Detail, MaxDetail))
-	}
-	return row
-}
-
-// pathLimit bounds a stored path with its query, in bytes.
-const pathLimit = 1024
-
-// cut shortens text to limit bytes and replaces zero bytes, at which SQL functions would end it.
-func cut(text []byte, limit int) []byte {
-	if len(text) > limit {
-		text = wholeRunes(text[:limit])
-	}
-	if i := bytes.IndexByte(text, 0); i >= 0 {
-		return bytes.ReplaceAll(text, zeroByte, questionMark)
-	}
-	return text
-}
-
-var zeroByte, questionMark = []byte{0}, []byte{'?'}

@@ -1,0 +1,47 @@
+package store
+
+import (
+	"bytes"
+
+	"culprit/parser"
+)
+
+// rowTexts gives the countless texts of event rows one string each.
+type rowTexts struct {
+	clients, paths, messages interner
+}
+
+func newRowTexts() *rowTexts {
+	return &rowTexts{clients: interner{max: 1 << 15}, paths: interner{max: 1 << 14}, messages: interner{max: 1 << 12}}
+}
+
+func (t *rowTexts) row(rec *parser.Record, time int64) eventRow {
+	row := eventRow{
+		time: time, line: rec.Line, offset: rec.Offset, pid: rec.PID, conn: rec.Conn, bytes: rec.Bytes,
+		duration: rec.Duration, queue: rec.Queue, connect: rec.Connect, header: rec.Header, response: rec.Response,
+		retries: rec.Retries, queuedServer: rec.QueuedServer, queuedBackend: rec.QueuedBackend, active: rec.Active,
+		client: t.clients.shared(cut(rec.Client, sketchText)), agent: t.clients.shared(cut(rec.UserAgent, textLimit)),
+		path: t.paths.shared(cut(rec.Path, pathLimit)),
+	}
+	row.message = t.messages.shared(cut(rec.Message, MaxMessage))
+	if len(rec.Detail) > 0 {
+		row.detail = string(cut(rec.Detail, MaxDetail))
+	}
+	return row
+}
+
+// pathLimit bounds a stored path with its query, in bytes.
+const pathLimit = 1024
+
+// cut shortens text to limit bytes and replaces zero bytes, at which SQL functions would end it.
+func cut(text []byte, limit int) []byte {
+	if len(text) > limit {
+		text = wholeRunes(text[:limit])
+	}
+	if i := bytes.IndexByte(text, 0); i >= 0 {
+		return bytes.ReplaceAll(text, zeroByte, questionMark)
+	}
+	return text
+}
+
+var zeroByte, questionMark = []byte{0}, []byte{'?'}
