@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"culprit/parser"
 	"culprit/store"
 )
 
@@ -168,6 +169,9 @@ func (q *inquiry) weighNewAddress(known map[string]bool, inside map[string]*outc
 	for _, s := range q.signals {
 		if s.signature == nil || !s.signature.Gateway || isEcho(s) || !isGateway(s.daemon) {
 			continue
+		}
+		if s.daemon == parser.HAProxy {
+			continue // it names its servers, and a name may be given another address
 		}
 		for u, n := range s.upstreams {
 			blamed[u] += n

@@ -28,6 +28,29 @@ type signal struct {
 	upstreams   map[string]int64
 }
 
+// hearing is the time in which messages may belong to the outage. Where requests are stamped when they came, and nothing says how
+// long they took, what is said of them follows up to a time-out later.
+func (q *inquiry) hearing() span {
+	behind := int64(1)
+	if q.stampedAtStart() {
+		behind = min(longTimeout, max(1, q.after.to-q.outage.to))
+	}
+	return q.window().widen(lead, behind)
+}
+
+// longTimeout is what gateways wait for an answer by default, in seconds.
+const longTimeout = 60
+
+// stampedAtStart reports whether the edge's log tells when requests came but not how long they took: Apache's without %D.
+func (q *inquiry) stampedAtStart() bool {
+	for _, s := range q.present {
+		if s.edge && s.daemon != parser.Apache {
+			return false
+		}
+	}
+	return len(q.failures) > 0 && !slices.ContainsFunc(q.failures, func(f store.Event) bool { return f.Duration > 0 })
+}
+
 // excess is how often it was said beyond the usual.
 func (s *signal) excess() float64 { return max(0, float64(s.within)-s.usual) }
 
@@ -40,7 +63,7 @@ func (s *signal) has(tag string) bool {
 
 // readSignals counts every message around the incident.
 func (q *inquiry) readSignals(ctx context.Context) error {
-	around := span{q.baseline.from, max(q.after.to, q.outage.to+10)}
+	around := span{q.baseline.from, max(q.after.to, q.hearing().to)}
 	type id struct {
 		name   string
 		daemon parser.Daemon
@@ -80,7 +103,7 @@ func (q *inquiry) readSignals(ctx context.Context) error {
 		calm.to = min(calm.to, q.window().from-lead)
 	}
 	for _, s := range found {
-		s.usual = s.counts.rate(calm) * float64(q.window().seconds())
+		s.usual = s.counts.rate(calm) * float64(q.hearing().seconds())
 		if s.within > 0 && (s.signature != nil || s.template != "") {
 			q.signals = append(q.signals, s)
 		}
@@ -104,7 +127,7 @@ func (s *signal) name() string {
 func (q *inquiry) note(s *signal, p store.Point) {
 	sec := p.Bucket / second
 	s.counts.add(sec, p.Count)
-	if w := q.window().widen(lead, 1); !w.contains(sec) {
+	if !q.hearing().contains(sec) {
 		return
 	}
 	s.within += p.Count
@@ -173,16 +196,20 @@ func (q *inquiry) weighTag(ctx context.Context, tag string, signals []*signal) e
 	share := excess / float64(q.failed)
 	attrs := map[string]string{"tag": tag, "daemon": main.daemon.String(), "layer": q.layerOf(main.daemon), "stage": string(main.signature.Stage),
 		"count": number(float64(count)), "share": fmt.Sprintf("%.3f", share), "signature": main.signature.ID,
-		"lead": fmt.Sprintf("%.1f", float64(q.onset-first)/second), "upstream": heaviest(main.upstreams)}
+		"tags": strings.Join(main.signature.Tags, " "), "lead": fmt.Sprintf("%.1f", float64(q.onset-first)/second), "upstream": heaviest(main.upstreams)}
 	q.findings.add(Finding{Kind: "share/" + tag, Attrs: attrs, Strength: saturate(share, 0.01, 0.4), Item: item})
-	q.findings.add(Finding{Kind: "seen/" + tag, Attrs: attrs, Strength: saturate(excess, 0, 3), Item: item})
+	enough := 3.0
+	if slices.Contains(episodic, main.signature.Stage) {
+		enough = 1
+	}
+	q.findings.add(Finding{Kind: "seen/" + tag, Attrs: attrs, Strength: saturate(excess, 0, enough), Item: item})
 	return nil
 }
 
 // evidence makes an item out of a signal, with its first line as the place to look at.
 func (q *inquiry) evidence(ctx context.Context, s *signal, text string) (EvidenceItem, error) {
 	item := EvidenceItem{Kind: "log", Text: text, Count: s.within, First: timeOf(s.first), Last: timeOf(s.last)}
-	from, to := q.window().widen(lead, 1).micros()
+	from, to := q.hearing().micros()
 	key, value := store.BySignature, s.name()
 	if s.signature == nil {
 		key = store.ByTemplate

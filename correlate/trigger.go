@@ -61,6 +61,9 @@ func (q *inquiry) weighChanges(ctx context.Context) error {
 	for i := range q.suspects {
 		s := &q.suspects[i]
 		s.reversed = q.reversal(s)
+		if s.reversed > 0 {
+			s.acquit /= 2 // what ended with its reversal began with it, even if not at once
+		}
 		s.acquit -= q.habit(s)
 		timing, acquit := s.timing, s.acquit
 		if q.buildsUp(s.Kind) {

@@ -17,19 +17,24 @@ func (rec *recording) movedBy(d time.Duration, host *time.Location) []file {
 	return each(rec.files, func(_ *file, r record) (record, bool) { return r.moved(d, host), true })
 }
 
+// zones are offsets from UTC that clocks somewhere show in November, in minutes.
+var zones = []int{5*60 + 30, -8 * 60, 60, 9 * 60, -3 * 60, 0, -(3*60 + 30), 5*60 + 45}
+
 // moveZone writes the times that name no zone as clocks of another one show them. Those that do name one stay.
 func moveZone(m *material) *variation {
-	moves := []time.Duration{5*time.Hour + 30*time.Minute, -8 * time.Hour, time.Hour, 9 * time.Hour, -3 * time.Hour, -(3*time.Hour + 30*time.Minute)}
-	move := moves[m.rng.IntN(len(moves))]
-	zoneless := false
+	_, own := m.begin().In(m.zone).Zone()
+	offset := own
+	for offset == own {
+		offset = 60 * zones[m.rng.IntN(len(zones))]
+	}
+	other, zoneless := time.FixedZone("", offset), false
 	files := each(m.files, func(_ *file, r record) (record, bool) {
 		return r.retime(func(s *stamp) (time.Time, *time.Location) {
 			if s.zoned() {
 				return s.at, s.at.Location()
 			}
 			zoneless = true
-			_, offset := s.at.Zone()
-			return s.at, time.FixedZone("", offset+int(move.Seconds()))
+			return s.at, other
 		}), true
 	})
 	if !zoneless {
