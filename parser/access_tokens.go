@@ -16,12 +16,16 @@ const maxTokens = 48
 // brackets, else blanks.
 func separatorOf(line []byte) byte {
 	var tabs, bars, semicolons, commas, lists int
+	unended := false
 	for i := 0; i < len(line); i++ {
 		switch line[i] {
 		case '"':
-			if n := quotedEnd(line[i:]); n > 0 {
-				i += n - 1
+			if unended {
+				continue
 			}
+			n := quotedEnd(line[i:])
+			unended = n == 0
+			i += max(n-1, 0)
 		case '[':
 			if n := bytes.IndexByte(line[i:min(len(line), i+64)], ']'); n > 0 {
 				i += n

@@ -4,7 +4,7 @@ import "bytes"
 
 var schemeDNS = []byte("dns")
 
-// nginxContext reads the fields behind ", client: " in their fixed order. closed is false if a quotation is not ended.
+// nginxContext reads the fields behind the client in their fixed order. closed is false if a quotation is not ended.
 //
 // Nothing in the values is escaped, so a quotation ends only at a quote behind which the record ends or a key follows.
 func nginxContext(b []byte, rec *Record) (closed bool) {
@@ -12,8 +12,6 @@ func nginxContext(b []byte, rec *Record) (closed bool) {
 		rec.Upstream, rec.UpstreamScheme = b[len(", resolver: "):], schemeDNS
 		return true
 	}
-	size := nginxClientSize(b)
-	rec.Client, b = b[:size], b[size:]
 	for len(b) > 4 {
 		switch b = b[2:]; {
 		case bytes.HasPrefix(b, []byte("server: ")):

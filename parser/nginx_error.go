@@ -71,22 +71,25 @@ func (s *Scanner) nginxError(line []byte, rec *Record) bool {
 // nginxBody reads what follows the connection's number, and reports what of it is not ended.
 func nginxBody(body []byte, rec *Record) nginxEnd {
 	quoted := isNginxStderr(body)
-	text, context, found := splitNginxContext(body, quoted)
+	text, context, client := splitNginxContext(body, quoted)
+	found := len(context) > 0
 	rec.Message = text
 	if i := bytes.IndexByte(text, '\n'); i >= 0 {
 		rec.Message, rec.Detail = trimEOL(text[:i+1]), text[i+1:]
 	} else {
 		rec.Detail = nil
 	}
-	if quoted {
-		nginxPHP(rec)
-	}
 	if quoted && !found {
+		nginxPHP(rec.Message[len(nginxStderr):], rec)
 		return nginxInText
 	}
 	nginxCause(text, rec)
+	if quoted {
+		nginxPHP(rec.Message[len(nginxStderr):], rec)
+	}
 	if found {
-		if !nginxContext(context, rec) {
+		rec.Client = context[:client]
+		if !nginxContext(context[client:], rec) {
 			return nginxInRequest
 		}
 		return nginxClosed
@@ -133,8 +136,10 @@ func isNginxStderr(body []byte) bool {
 }
 
 // nginxPHP reads what PHP said inside the quotation. nginx logs all of it as errors: what a message weighs is PHP's to say.
-func nginxPHP(rec *Record) {
-	said := rec.Message[len(nginxStderr):]
+func nginxPHP(said []byte, rec *Record) {
+	if behind := len(rec.Action) + len(`" while `); len(rec.Detail) == 0 && len(rec.Action) > 0 && len(said) > behind {
+		said = said[:len(said)-behind]
+	}
 	if level, severity := PHPLevel(said); severity != NoSeverity {
 		rec.Module, rec.Severity = level, severity
 		rec.Script = phpScript(said)
@@ -143,27 +148,31 @@ func nginxPHP(rec *Record) {
 
 // splitNginxContext finds the ", client: " (of stream also ", udp client: ") that ends the text. What a client or an
 // application has put into the line may look the same: behind a quoted text only the one that follows its "while …" counts,
-// elsewhere the first that is followed by an address.
-func splitNginxContext(body []byte, quoted bool) (text, context []byte, found bool) {
+// elsewhere the first that is followed by an address. The context begins with that address, of the given size; it is empty
+// if there is none.
+func splitNginxContext(body []byte, quoted bool) (text, context []byte, client int) {
+	// No record of nginx is longer, even with its control characters escaped by syslog.
+	window := body[:min(len(body), 8*nginxCut)]
 	for from := 0; ; {
-		i := bytes.Index(body[from:], []byte(", client: "))
+		i := bytes.Index(window[from:], []byte(", client: "))
 		if i < 0 {
 			break
 		}
 		i += from
 		from = i + len(", client: ")
-		if nginxClientSize(body[from:]) > 0 && (!quoted || endsNginxQuote(body[:i])) {
-			return body[:i], body[from:], true
+		if client = nginxClientSize(body[from:]); client > 0 && (!quoted || endsNginxQuote(body[:i])) {
+			return body[:i], body[from:], client
 		}
 	}
-	if i := bytes.Index(body, []byte(", udp client: ")); i >= 0 {
-		return body[:i], body[i+len(", udp client: "):], true
+	if i := bytes.Index(window, []byte(", udp client: ")); i >= 0 {
+		context = body[i+len(", udp client: "):]
+		return body[:i], context, nginxClientSize(context)
 	}
-	if i := bytes.Index(body, []byte(" while resolving, resolver: ")); i >= 0 && !quoted {
+	if i := bytes.Index(window, []byte(" while resolving, resolver: ")); i >= 0 && !quoted {
 		i += len(" while resolving")
-		return body[:i], body[i:], true
+		return body[:i], body[i:], 0
 	}
-	return body, nil, false
+	return body, nil, 0
 }
 
 // nginxClientSize returns the size of the address at the front of b if it is all of its field, else 0.
