@@ -27,8 +27,8 @@ func newQuery(g *globals) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "query SQL --db FILE",
 		Short: "Ask a database in SQL",
-		Long: "query runs one SELECT on a database that analyze --db has made; it cannot change anything. The views to ask are events, events_per_second, " +
-			"requests_per_second, endpoints_per_10s, clients_per_10s, changes, samples and sources; times are UTC, durations µs. " +
+		Long: "query runs one SELECT on a database that analyze --db has made; it cannot change anything. The views to ask are events, events_per_minute, " +
+			"requests_per_second, requests_per_minute, endpoints_per_minute, clients_per_10s, changes, samples and sources; times are UTC, durations µs. " +
 			"quantile(durations, 0.99) reads the histogram of a roll-up.",
 		Example: "  culprit query --db run.db \"SELECT signature, count(*) AS n FROM events GROUP BY 1 ORDER BY n DESC LIMIT 10\"\n" +
 			"  culprit query --db run.db --format csv \"SELECT time, sum(count) FROM requests_per_second WHERE status >= 500 GROUP BY 1\"",
