@@ -119,6 +119,9 @@ func (q *inquiry) weighLayer(where string) {
 			q.lifeFinding("life/loop", crash, attrs(crash), saturate(float64(min(crashes, max(births, crashes/2))), 1, 4), fmt.Sprintf("%s crashed and came back %d times", crash.daemon, crashes))
 		}
 	}
+	if sudden, last := q.suddenBirths(where); sudden >= 2 && crashes < 2 {
+		q.lifeFinding("life/loop", last, attrs(last), saturate(float64(sudden), 0.5, 3), fmt.Sprintf("%s started %d times without having been stopped", last.daemon, sudden))
+	}
 	if bad := q.firstLife(where, q.fault-5*second, q.onset+5*second, "config-error", "listen-failed"); bad != nil {
 		q.lifeFinding("life/config-error", bad, attrs(bad), 1, fmt.Sprintf("%s refused its configuration", bad.daemon))
 	}
@@ -132,6 +135,29 @@ func (q *inquiry) weighLayer(where string) {
 		q.findings.add(Finding{Kind: "life/none", Attrs: map[string]string{"layer": where}, Strength: 1,
 			Item: EvidenceItem{Kind: "absence", Text: fmt.Sprintf("no stop, start or crash of the %s is logged around the incident", where)}})
 	}
+}
+
+// suddenBirths counts the starts within the outage that no orderly stop of the same log precedes, and returns the last of them: a
+// supervisor brings a program back that died without a word.
+func (q *inquiry) suddenBirths(where string) (n int, last *lifeEvent) {
+	stopped := map[int32]bool{}
+	for i := range q.life {
+		l := &q.life[i]
+		if l.layer != where || l.time < q.fault-5*second || l.time > q.end+2*second {
+			continue
+		}
+		switch {
+		case l.is("stop", "db-stop"):
+			stopped[l.source] = true
+		case l.is("start", "db-start"):
+			if !stopped[l.source] && l.time > q.fault {
+				n++
+				last = l
+			}
+			stopped[l.source] = false
+		}
+	}
+	return n, last
 }
 
 // weighGap judges the time between a death and the next birth: a restart is short, an outage is not. A birth that ends the
