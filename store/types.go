@@ -1,6 +1,11 @@
 // Package store keeps what was read and answers aggregates about it: counts and duration histograms by time bucket and keys,
 // top groups, and bounded samples. It never hands out rows by the million. SQLite is the engine; Memory gives the same
 // answers for runs that keep nothing.
+//
+// An Appender takes the records of a source. Its rollup counts traffic into cells, one for each slot of time and class of request;
+// fateOf says which records are stored as events beside. What was gathered goes on as a harvest: into columns of Memory, or to the
+// writer of SQLite, which commits it together with the position it was read up to. A Query is answered by a folding, which adds cells
+// up by bucket and keys; an engine only tells where the cells lie.
 package store
 
 import "culprit/parser"
