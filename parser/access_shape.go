@@ -48,7 +48,7 @@ func (p *shape) apply(s *Scanner, b []byte, rec *Record) bool {
 	doubt := false
 	for i := range p.tokens {
 		t := &p.tokens[i]
-		if p.separator == ' ' && len(b) > 1 && b[0] == ' ' && (isWordByte(b[1]) || b[1] == '"') {
+		if len(b) > 1 && b[0] == p.separator && (isWordByte(b[1]) || b[1] == '"') {
 			b = b[1:]
 		} else {
 			b = skipSeparators(b, p.separator)
@@ -104,11 +104,22 @@ func (c *clockCache) cutShaped(b []byte, separator byte, t *shapeToken) (value, 
 		}
 		return b[:end], b[end+1:]
 	}
-	if separator != ' ' || t.dated {
+	if separator == ' ' && t.dated {
 		return c.cutValue(b, separator, 0)
 	}
-	end := listEnd(b)
-	return b[:end], b[end:]
+	if separator == ' ' {
+		end := listEnd(b)
+		return b[:end], b[end:]
+	}
+	end := bytes.IndexByte(b, separator)
+	if end < 0 {
+		end = len(b)
+	}
+	value = b[:end]
+	for len(value) > 0 && value[len(value)-1] == ' ' {
+		value = value[:len(value)-1]
+	}
+	return value, b[end:]
 }
 
 // accessTime reads a moment in the style that a shape has found; the style is kept as a token's unit.
