@@ -48,7 +48,7 @@ func (e *engine) investigate(ctx context.Context, t *traffic, all []outage, i in
 	q.limits(all, i)
 	steps := []func(context.Context) error{
 		q.countDamage, q.readFailures, q.readSlow, q.findFault, q.readSignals, q.readLife,
-		q.weighMessages, q.weighLife, q.weighLatency, q.weighSlow, q.weighDemand, q.weighUpstreams, q.weighLoad, q.weighStatuses, q.weighChanges,
+		q.weighMessages, q.weighLife, q.weighLatency, q.weighSlow, q.weighStatements, q.weighDemand, q.weighUpstreams, q.weighLoad, q.weighStatuses, q.weighChanges,
 	}
 	for _, step := range steps {
 		if err := step(ctx); err != nil {

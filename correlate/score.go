@@ -1,6 +1,7 @@
 package correlate
 
 import (
+	"fmt"
 	"math"
 	"slices"
 
@@ -9,6 +10,9 @@ import (
 
 // pointsWeight is what a cause gets, in log-odds, if signatures that name it first cover all failures.
 const pointsWeight = 1.6
+
+// unspokenWeight is what it takes from a cause, in log-odds, if all that the gateways say of the failures means other things.
+const unspokenWeight = 1.5
 
 // noticeable is the strength from which a finding counts as being there at all.
 const noticeable = 0.15
@@ -51,6 +55,11 @@ func (q *inquiry) weighCause(c *rules.Cause) *verdict {
 		v.points = pointsWeight * f.Strength
 		v.score += v.points
 		v.support += v.points
+	}
+	if share, main := q.unspoken(c); share > 0 {
+		v.score -= unspokenWeight * share
+		v.contra = append(v.contra, EvidenceItem{Kind: "log", Count: main.within, Weight: math.Round(100*unspokenWeight*share) / 100,
+			Text: fmt.Sprintf("what %s says of the failures has other causes: %s", main.daemon, main.signature.Title)})
 	}
 	for i := range c.For {
 		v.count(q.findings, &c.For[i], +1)

@@ -290,4 +290,26 @@ func (q *inquiry) pointAtCauses() {
 // episodic are the stages whose messages are printed once an episode, whatever the number of requests it hurts.
 var episodic = []rules.Stage{"check", "lifecycle", "pool", "limit", "process", "config", "listen", "kernel", "storage"}
 
+// unspoken is the part of what the gateways said, request by request, that can mean neither a cause nor what it explains.
+func (q *inquiry) unspoken(c *rules.Cause) (share float64, main *signal) {
+	var all, foreign float64
+	for _, s := range q.signals {
+		if s.signature == nil || !s.signature.Gateway || !s.lifted() || isEcho(s) || len(s.signature.Causes) == 0 || !isGateway(s.daemon) ||
+			slices.Contains(episodic, s.signature.Stage) {
+			continue
+		}
+		all += s.excess()
+		if !slices.Contains(s.signature.Causes, c.ID) && !hasAny(s.signature.Causes, c.Explains) {
+			foreign += s.excess()
+			if main == nil {
+				main = s
+			}
+		}
+	}
+	if all < 0.3*float64(q.failed) {
+		return 0, nil
+	}
+	return foreign / all, main
+}
+
 func isEcho(s *signal) bool { return s.has("no-upstream") || s.has("disabled") }

@@ -105,6 +105,43 @@ func (q *inquiry) weighSlow(context.Context) error {
 	return nil
 }
 
+// weighStatements looks for a database statement that ran, or held its locks, as long as the outage lasted: from before the first
+// failure to about its end.
+func (q *inquiry) weighStatements(ctx context.Context) error {
+	ids := q.signatureIDs(func(s *rules.Signature) bool { return hasAny(s.Tags, []string{"db-slow-query", "db-lock"}) })
+	if len(ids) == 0 {
+		return nil
+	}
+	from, to := q.fault-30*second, q.end+maxSkew*second
+	rows, err := q.store.Sample(ctx, store.Query{Table: store.Events, From: from, To: to, Limit: 500, Where: []store.Filter{{Key: store.BySignature, Values: ids}}})
+	if err != nil {
+		return err
+	}
+	var best float64
+	var longest *store.Event
+	for i := range rows {
+		if share := q.sharedWith(rows[i].Time-rows[i].Duration, rows[i].Time); share > best {
+			best, longest = share, &rows[i]
+		}
+	}
+	if longest == nil {
+		return nil
+	}
+	q.findings.add(Finding{Kind: "database/covers", Attrs: map[string]string{}, Strength: saturate(best, 0.3, 0.7),
+		Item: EvidenceItem{Kind: "log", Count: 1, Text: fmt.Sprintf("a statement kept the database busy for %s, as long as the outage lasted", human(longest.Duration)),
+			First: timeOf(longest.Time - longest.Duration), Last: timeOf(longest.Time), Source: q.place(longest.Source, longest.Line), Excerpt: longest.Message}})
+	return nil
+}
+
+// sharedWith is how much a span of time and the outage, from its first sign to its end, have in common, as a part of the longer.
+func (q *inquiry) sharedWith(from, to int64) float64 {
+	shared := min(to, q.end) - max(from, q.fault)
+	if to <= from || shared <= 0 {
+		return 0
+	}
+	return float64(shared) / float64(max(to-from, q.end-q.fault, 1))
+}
+
 // visited reports whether a script answers an endpoint that was asked for before the incident.
 func (q *inquiry) visited(script string) bool {
 	for name, s := range q.edgeEndpoints {
