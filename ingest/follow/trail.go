@@ -1,0 +1,244 @@
+package follow
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"slices"
+	"time"
+
+	"culprit/ingest"
+)
+
+// trail is a path that is followed, with its generations.
+type trail struct {
+	f    *Follower
+	path string
+	name string // as a user would write it
+
+	gens  []*generation // the oldest first; the last one is the file at path, if current
+	seen  map[fileID]bool
+	heads []head // of generations that were left, the latest
+
+	begun   bool // the path was there once
+	problem error
+}
+
+// How long a generation is kept that is no longer at its path: whoever writes may take long to open the new one. Kept ones cost an
+// open file each.
+const (
+	linger      = 60 * time.Second
+	hurry       = time.Second // where more than keptMost are open
+	keptMost    = 24
+	lingerAlone = 10 * time.Minute // where nothing came after it
+)
+
+// look finds out what is at the path now.
+func (t *trail) look(now time.Time) error {
+	info, err := os.Stat(t.path)
+	if err != nil {
+		if !errors.Is(err, fs.ErrNotExist) {
+			t.problem = err
+		} else {
+			t.problem = nil
+		}
+		return nil
+	}
+	if n := len(t.gens); n > 0 && sameFile(t.gens[n-1].info, info) {
+		return nil
+	}
+	for range 8 {
+		again, err := t.arrive(now)
+		if err != nil || !again {
+			return err
+		}
+	}
+	return nil
+}
+
+// arrive opens the file that is new at the path, and what came and went between it and the last one. again says that the path has
+// changed meanwhile.
+func (t *trail) arrive(now time.Time) (again bool, err error) {
+	file, err := openRegular(t.path)
+	if err != nil {
+		t.problem = err
+		return false, nil
+	}
+	info, err := file.Stat()
+	if err != nil {
+		return false, errors.Join(err, file.Close())
+	}
+	beside, err := siblings(t.path)
+	if err != nil {
+		beside = nil // a directory that may not be listed, but searched
+	}
+	if there, err := os.Stat(t.path); err == nil && !sameFile(there, info) {
+		file.Close()
+		closeAll(beside)
+		return true, nil
+	}
+	t.problem = nil
+	defer func() { closeAll(beside) }()
+	if !t.begun {
+		t.begun = true
+		if err := t.resume(file, info, beside, now); err != nil {
+			return false, err
+		}
+		t.remember(beside)
+		return false, nil
+	}
+	for i, s := range beside {
+		if t.isNew(s) && !sameFile(s.info, info) {
+			g := t.add(s.file, s.info)
+			beside[i] = &sibling{id: s.id} // kept open
+			g.start(ingest.Position{}, now)
+		}
+	}
+	t.add(file, info).start(ingest.Position{}, now)
+	t.remember(beside)
+	return false, nil
+}
+
+// remember notes what is beside the path, so that later ones stand out.
+func (t *trail) remember(beside []*sibling) {
+	t.seen = map[fileID]bool{}
+	for _, s := range beside {
+		t.seen[s.id] = true
+	}
+}
+
+// isNew reports whether a sibling came after the last look and is no copy of what is known.
+func (t *trail) isNew(s *sibling) bool {
+	if s.packed || t.seen[s.id] || s.head.size == 0 {
+		return false
+	}
+	for _, g := range t.gens {
+		if sameFile(g.info, s.info) || g.head.size > 0 && g.head.fits(s.beginning) {
+			return false
+		}
+	}
+	return !slices.ContainsFunc(t.heads, func(h head) bool { return h.fits(s.beginning) })
+}
+
+func (t *trail) add(file *os.File, info os.FileInfo) *generation {
+	g := &generation{t: t, file: file, info: info, id: idOf(file)}
+	t.gens = append(t.gens, g)
+	return g
+}
+
+// step reads all generations and leaves those that are over.
+func (t *trail) step(now time.Time) (more bool, err error) {
+	if err := t.look(now); err != nil {
+		return false, err
+	}
+	for i := 0; i < len(t.gens); i++ {
+		g := t.gens[i]
+		if g.abandoned {
+			err := g.finish(now)
+			t.forget(i)
+			i--
+			if err != nil {
+				return more, err
+			}
+			continue
+		}
+		again, truncated, err := g.step(now)
+		if err != nil {
+			return more, err
+		}
+		more = more || again
+		if truncated {
+			if err := t.truncated(i, now); err != nil {
+				return more, err
+			}
+			more = true
+			continue
+		}
+		if !again && t.over(i, now) {
+			err := g.finish(now)
+			t.forget(i)
+			i--
+			if err != nil {
+				return more, err
+			}
+		}
+	}
+	return more, nil
+}
+
+// over reports whether a generation can be left: it was read, it is quiet, and there is a newer one or it is gone.
+func (t *trail) over(i int, now time.Time) bool {
+	g := t.gens[i]
+	quiet := now.Sub(g.changed)
+	if g.size > g.read && g.fruitless != g.size {
+		return false
+	}
+	switch newer := len(t.gens) - 1 - i; {
+	case newer == 0:
+		there, err := os.Stat(t.path)
+		return quiet > lingerAlone && (err != nil || !sameFile(there, g.info))
+	case newer > keptMost:
+		return quiet > hurry
+	}
+	return quiet > linger
+}
+
+// forget drops a generation, but for its head.
+func (t *trail) forget(i int) {
+	if h := t.gens[i].head; h.size > 0 {
+		t.heads = append(t.heads, h)
+		t.heads = t.heads[max(0, len(t.heads)-64):]
+	}
+	t.gens = slices.Delete(t.gens, i, i+1)
+}
+
+// truncated deals with a file that was cut, as copytruncate does: what was not read is looked for in the copy, and the file begins
+// anew.
+func (t *trail) truncated(i int, now time.Time) error {
+	g := t.gens[i]
+	g.endTail()
+	fresh := &generation{t: t, file: g.file, info: g.info, id: g.id}
+	fresh.start(ingest.Position{}, now)
+	beside, err := siblings(t.path)
+	if err != nil {
+		beside = nil
+	}
+	defer func() { closeAll(beside) }()
+	at := -1
+	if g.head.size > 0 {
+		at = slices.IndexFunc(beside, func(s *sibling) bool { return s.id != g.id && g.head.fits(s.beginning) && s.holds(g.read) })
+	}
+	t.remember(beside)
+	if at >= 0 {
+		if err := g.unpack(beside[at], now); errors.Is(err, errLedger) {
+			return err
+		} else if err != nil {
+			t.f.note(t.name, fmt.Sprintf("the rest of its rotated file cannot be read: %v", err))
+		}
+	} else if g.head.size > 0 {
+		t.f.lost(t.name, g.size-g.read)
+	}
+	g.file, g.abandoned = devNull(), true
+	t.gens = slices.Insert(t.gens, i+1, fresh)
+	return nil
+}
+
+// devNull stands in for the file of a generation that has none any more.
+func devNull() *os.File {
+	f, err := os.Open(os.DevNull)
+	if err != nil {
+		return nil
+	}
+	return f
+}
+
+// stop leaves all generations as far as they were read.
+func (t *trail) stop() error {
+	var errs []error
+	for _, g := range t.gens {
+		errs = append(errs, g.stop())
+	}
+	t.gens = nil
+	return errors.Join(errs...)
+}
