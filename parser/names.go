@@ -98,13 +98,33 @@ const (
 	SyslogMessage
 	DeploysJSONL
 	LoadCSV
-	SadfJSON
+	// Timelines that are read as whole files, by ReadTimeline.
+	CapistranoLog
+	DeployerLog
+	GitReflog
+	DpkgLog
+	AptHistory
+	PackageLog // of rpm, yum, dnf, zypper and pacman
+	AnsibleLog
+	HelmHistory
+	ChangesJSON // what GitHub, GitLab, Argo CD, Kubernetes, Helm and Grafana export
+	SysstatText
+	SadfText
+	VmstatText
+	AtopText
+	ExporterText
+	PrometheusJSON
+	MySQLStatus
+	Certificate
+	SadfJSON // stays the last
 )
 
 var formatNames = [...]string{"", "nginx-error", "nginx-startup", "access-combined", "access-custom", "access-json", "apache-error",
 	"haproxy-http", "haproxy-tcp", "haproxy-message", "php-fpm", "php-fpm-slow", "php-fpm-access", "php-error", "mysql-error",
 	"mysql-slow", "kernel", "cron", "systemd", "resolver", "app-json", "app-logfmt", "app-text", "app-trace", "syslog",
-	"deploys-jsonl", "load-csv", "sadf-json"}
+	"deploys-jsonl", "load-csv", "capistrano", "deployer", "git-reflog", "dpkg", "apt-history", "package-log", "ansible", "helm-history",
+	"changes-json", "sysstat-text", "sadf-text", "vmstat", "atop", "exporter-text", "prometheus-json", "mysql-status", "certificate",
+	"sadf-json"}
 
 func (f Format) String() string { return formatNames[f] }
 
