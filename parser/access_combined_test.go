@@ -79,6 +79,30 @@ func TestAccessCombinedDaemon(t *testing.T) {
 	f(`203.0.113.9 - - [21/Nov/2026:06:13:00 +0000] "GET / HTTP/1.1" 200 7 "-" "-"`, AnyWeb)
 }
 
+// Numbers behind the combined format are durations only if they behave so.
+func TestAccessCombinedNumbers(t *testing.T) {
+	f := func(daemon Daemon, want int64, behind ...string) {
+		t.Helper()
+		var text strings.Builder
+		for _, b := range behind {
+			text.WriteString(`203.0.113.9 - - [21/Nov/2026:06:13:00 +0000] "GET / HTTP/1.1" 200 5 "-" "-" ` + b + "\n")
+		}
+		if r := scanText(text.String())[0]; r.Duration != want || r.Daemon != daemon {
+			t.Errorf("%v: %d µs, %v, want %d µs, %v", behind, r.Duration, r.Daemon, want, daemon)
+		}
+	}
+	f(Apache, 8912, "8912", "10647", "301", "60012345", "9001", "812")
+	f(Apache, 8000, "8", "106", "30", "60012", "0", "9")
+	f(Apache, 0, "0", "1", "0", "0", "60", "0")
+	f(Apache, 8912, "8912")
+	f(AnyWeb, Unknown, "512 8912", "498 10647", "530 301", "512 60012345", "501 9001") // bytes in and out
+	f(Apache, 7001, "512 8912 7001", "498 10647 812", "530 301 60012345", "512 60012345 3000", "501 9001 4455")
+	f(AnyWeb, Unknown, "412", "398", "430", "512", "401", "388")       // $request_length
+	f(AnyWeb, Unknown, "1012", "1013", "1015", "1900", "7401", "8003") // $connection
+	f(Nginx, 12000, "0.012", "0.001", "1.000", "0.500", "30.001", "0.044")
+	f(AnyWeb, Unknown, `"2.35"`, `"-"`, `"3.10"`, `"2.10"`, `"1.10"`, `"2.30"`) // $gzip_ratio
+}
+
 // Real files: what each of their lines must at least tell.
 func TestAccessSamples(t *testing.T) {
 	f := func(name string, format Format, daemon Daemon, timed bool) {

@@ -1,5 +1,7 @@
 package parser
 
+import "slices"
+
 // placeDurations tells the unnamed durations apart. nginx prints them with three decimals, in whatever order the format has.
 // The whole request takes at least as long as the upstream's answer, that as long as its header, and that as long as the
 // connection: the sums over many lines show which is which. Only the whole request is told for every line, and only the
@@ -97,20 +99,34 @@ func (r *roles) isBrief(token int) bool {
 	return false
 }
 
-// placeMicros finds Apache's %D, a whole number without name: behind the combined format the last one, elsewhere the one
-// behind the size that is too large and too uneven for a number of bytes of a request.
+// placeMicros finds Apache's %D, the last whole number without name, if it behaves like a duration. Two of them behind the
+// combined format are the bytes in and out of mod_logio.
 func (r *roles) placeMicros() {
-	for i := len(r.tokens) - 1; i >= 0; i-- {
-		t := &r.tokens[i]
-		if !r.free(i) || !t.stats.mostly(classInteger) {
-			continue
+	last, n := -1, 0
+	for i := range r.tokens {
+		if r.free(i) && r.tokens[i].stats.mostly(classInteger) {
+			last, n = i, n+1
 		}
-		if r.behind || t.stats.isUneven() {
-			r.set(i, fieldDuration)
-			t.unit = t.stats.wholeUnit(unitMicros)
-		}
+	}
+	if n == 0 || n == 2 && r.behind {
 		return
 	}
+	t := &r.tokens[last]
+	if r.behind && !t.stats.isEven() || t.stats.isUneven() {
+		r.set(last, fieldDuration)
+		t.unit = t.stats.wholeUnit(unitMicros)
+	}
+}
+
+// isEven reports whether the numbers of a token hardly differ or only ever grow, as lengths and serial numbers do.
+func (t *tokenStats) isEven() bool {
+	if t.n <= 4 {
+		return false
+	}
+	if low := t.smallest(); low > 0 && t.largest() < 3*low {
+		return true
+	}
+	return slices.IsSorted(t.values)
 }
 
 // isUneven reports whether the numbers of a token reach from small to large.
@@ -155,9 +171,16 @@ func (t *tokenStats) wholeUnit(usual int64) int64 {
 	return usual
 }
 
-// decimalUnit is wholeUnit for numbers with decimals.
+// decimalUnit is wholeUnit for numbers with decimals. Three of them are nginx's way to print seconds, even of an hour in which
+// all requests hang.
 func (t *tokenStats) decimalUnit() int64 {
 	median := t.median()
+	if t.mostly(classThousand) {
+		if median > 20*second && t.smallest() > second && t.n > 4 {
+			return unitMillis
+		}
+		return second
+	}
 	if median > 20*second || median > 5*second/2 && t.smallest() > second/20 && t.n > 4 {
 		return unitMillis
 	}

@@ -40,6 +40,9 @@ const (
 // isPhase reports whether f is a duration.
 func (f accessField) isPhase() bool { return f >= fieldDuration && f <= fieldResponse }
 
+// isRequest reports whether f is the request or its path.
+func (f accessField) isRequest() bool { return f == fieldRequest || f == fieldPath }
+
 // isUpstreams reports whether f is about the upstream.
 func (f accessField) isUpstreams() bool {
 	return f == fieldUpstream || f == fieldUpstreamStatus || f >= fieldConnect && f <= fieldResponse
@@ -227,10 +230,13 @@ func withoutOrigin(url []byte) []byte {
 
 // settlePhases makes phases that were not reached unknown where there was no upstream to reach.
 func settlePhases(rec *Record) {
+	if rec.Duration == NotReached {
+		rec.Duration = Unknown
+	}
 	if len(rec.Upstream) > 0 || len(rec.UpstreamStatus) > 0 {
 		return
 	}
-	for _, p := range [...]*int64{&rec.Connect, &rec.Header, &rec.Response, &rec.Duration} {
+	for _, p := range [...]*int64{&rec.Queue, &rec.Connect, &rec.Header, &rec.Response} {
 		if *p == NotReached {
 			*p = Unknown
 		}

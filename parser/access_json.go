@@ -16,7 +16,10 @@ type jsonMember struct {
 	inner bool // it belongs to an object about the upstream
 	field accessField
 	unit  int64
-	stats *tokenStats // of durations whose unit the name does not tell, while it is being found out
+	// stats are of durations whose unit is being found out. declared says that by its name it is a second, which whole numbers
+	// can contradict.
+	stats    *tokenStats
+	declared bool
 }
 
 // jsonAccess is what one line has shown.
@@ -117,6 +120,7 @@ func (s *Scanner) jsonMember(n int, name []byte, upstream bool) *jsonMember {
 	m.field, m.unit = fieldNamed(append(full, name...))
 	if m.field.isPhase() && (m.unit == unitUnknown || m.unit == second) && s.json.lookups < fullSample {
 		s.json.lookups++
+		m.declared = m.unit == second
 		m.stats = new(tokenStats)
 		s.aheadMember(m)
 	}
@@ -192,10 +196,12 @@ func (s *Scanner) jsonValue(m *jsonMember, value []byte, a *jsonAccess, rec *Rec
 // learnUnit observes one more value of a duration, until it is clear what it counts.
 func (m *jsonMember) learnUnit(c *clockCache, text []byte) {
 	m.stats.observe(c, text)
-	declared := m.unit
-	if m.stats.mostly(classInteger) {
+	switch {
+	case m.stats.mostly(classInteger):
 		m.unit = m.stats.wholeUnit(unitMillis)
-	} else if declared == unitUnknown || m.stats.n > 1 {
+	case m.declared:
+		m.unit = second
+	default:
 		m.unit = m.stats.decimalUnit()
 	}
 	if m.stats.n > fullSample {

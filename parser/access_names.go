@@ -1,5 +1,7 @@
 package parser
 
+import "bytes"
+
 // accessNames maps the names that log formats in use give their values, lower-case and with "_" between words, to what they
 // stand for. They come from nginx's and Apache's documentation, from the formats of Caddy and Traefik, from LTSV's labels and
 // from the usual abbreviations.
@@ -132,4 +134,98 @@ func unitOf(key []byte, f accessField) int64 {
 		return unitNanos
 	}
 	return unitUnknown
+}
+
+// namedField is fieldNamed for a name whose values are known: where they contradict it, what they are counts, and names
+// nobody has foreseen are understood by their parts.
+func namedField(name []byte, t *tokenStats) (accessField, int64) {
+	f, unit := fieldNamed(name)
+	if f == fieldSkip {
+		f = fieldLike(name, t)
+	}
+	if t.open() {
+		return f, unit
+	}
+	switch {
+	case f == fieldUpstreamOrAgent && t.seen(classUpstream) > 0:
+		return fieldUpstream, unitUnknown
+	case f == fieldUpstreamOrAgent && t.seen(classAgent) > 0:
+		return fieldAgent, unitUnknown
+	case f.isPhase():
+		switch {
+		case t.mostly(classUpstream) && !t.mostly(classNumber):
+			return fieldUpstream, unitUnknown
+		case !t.mostly(classNumber):
+			return fieldSkip, unitUnknown
+		case f == fieldResponse && t.mostly(classStatus) && !bytes.Contains(name, []byte("time")):
+			return fieldUpstreamStatus, unitUnknown
+		}
+	case f == fieldUpstream || f == fieldUpstreamStatus || f == fieldPhaseOrStatus:
+		switch {
+		case t.mostly(classThousand | classSuffixed):
+			return fieldResponse, unit
+		case t.mostly(classStatus):
+			return fieldUpstreamStatus, unitUnknown
+		}
+	case f == fieldStatus && !t.mostly(classStatus):
+		if t.mostly(classThousand | classSuffixed) {
+			return fieldDuration, unit
+		}
+		return fieldSkip, unitUnknown
+	case f == fieldBytes && !t.mostly(classInteger), f == fieldTime && !t.mostly(classTime), f == fieldClient && !t.mostly(classAddress|classUpstream|classDomain):
+		if f == fieldTime && t.mostly(classNumber) {
+			return fieldDuration, unit
+		}
+		return fieldSkip, unitUnknown
+	case f == fieldVHost && t.mostly(classAddress):
+		return fieldClient, unitUnknown
+	case f == fieldRequest && t.mostly(classPath|classURL):
+		return fieldPath, unitUnknown
+	}
+	return f, unit
+}
+
+// fieldLike guesses by parts of a name and by its values.
+func fieldLike(name []byte, t *tokenStats) accessField {
+	name = bytes.ToLower(name)
+	has := func(parts ...string) bool {
+		for _, p := range parts {
+			if bytes.Contains(name, []byte(p)) {
+				return true
+			}
+		}
+		return false
+	}
+	inner := has("up", "backend", "origin", "proxy", "fcgi", "fastcgi", "app")
+	switch {
+	case t.mostly(classThousand|classSuffixed|classDecimal) && inner:
+		switch {
+		case has("conn"):
+			return fieldConnect
+		case has("head", "first", "ttfb"):
+			return fieldHeader
+		}
+		return fieldResponse
+	case t.mostly(classStatus) && inner:
+		return fieldUpstreamStatus
+	case t.mostly(classUpstream) && inner:
+		return fieldUpstream
+	case t.mostly(classNumber) && has("time", "dur", "elapsed", "laten", "took", "total"):
+		return fieldDuration
+	case t.mostly(classStatus) && has("stat", "code"):
+		return fieldStatus
+	case t.mostly(classInteger) && has("byte", "size", "sent"):
+		return fieldBytes
+	case t.mostly(classAddress) && has("addr", "ip", "client", "remote"):
+		return fieldClient
+	case t.mostly(classMethod):
+		return fieldMethod
+	case t.mostly(classRequest):
+		return fieldRequest
+	case has("agent"):
+		return fieldAgent
+	case t.mostly(classDomain) && has("host", "server", "domain"):
+		return fieldVHost
+	}
+	return fieldSkip
 }

@@ -1,10 +1,8 @@
 package parser
 
-import "bytes"
-
 // assign says for each token of p what it stands for, by its name or else by its looks and its place.
 func (p *shape) assign(behind bool) {
-	r := roles{shape: p, behind: behind}
+	r := roles{shape: p, behind: behind, status: -1}
 	for i := range p.tokens {
 		t := &p.tokens[i]
 		t.field, t.unit = fieldSkip, unitUnknown
@@ -117,10 +115,16 @@ func (r *roles) placeRequest() {
 	}
 }
 
-// placeClient finds the client's address and the virtual host.
+// placeClient finds the client's address and the virtual host. An address with port is the client's if it stands before the
+// request.
 func (r *roles) placeClient() {
-	if !r.has[fieldClient] && r.first(0, classAddress, fieldClient) < 0 && len(r.tokens) > 0 && r.free(0) && r.tokens[0].stats.mostly(classUpstream) {
-		r.set(0, fieldClient)
+	if !r.has[fieldClient] && r.first(0, classAddress, fieldClient) < 0 {
+		for i := 0; i < len(r.tokens) && !r.tokens[i].field.isRequest(); i++ {
+			if r.free(i) && r.tokens[i].stats.mostly(classUpstream) {
+				r.set(i, fieldClient)
+				break
+			}
+		}
 	}
 	if !r.has[fieldVHost] {
 		r.first(0, classDomain, fieldVHost)
@@ -132,10 +136,10 @@ func (r *roles) placeStatus() {
 	request := -1
 	r.status = -1
 	for i := range r.tokens {
-		switch r.tokens[i].field {
-		case fieldRequest, fieldPath:
+		switch f := r.tokens[i].field; {
+		case f.isRequest():
 			request = i
-		case fieldStatus:
+		case f == fieldStatus:
 			r.status = i
 		}
 	}
@@ -186,13 +190,12 @@ func (r *roles) placeAgent() {
 
 // placeUpstream finds the upstream's address, and behind the combined format its status and forwarded addresses.
 func (r *roles) placeUpstream() {
-	if !r.has[fieldUpstream] && !r.has[fieldUpstreamOrAgent] {
+	if !r.has[fieldUpstream] && !r.has[fieldUpstreamOrAgent] && r.first(r.status, classUpstream, fieldUpstream) < 0 {
 		r.first(0, classUpstream, fieldUpstream)
 	}
 	if !r.behind {
 		return
 	}
-	r.status = -1
 	for i := range r.tokens {
 		t := &r.tokens[i]
 		switch {
@@ -225,7 +228,7 @@ func (r *roles) isProxied() bool {
 	return r.has[fieldUpstream] || r.has[fieldUpstreamStatus] || r.has[fieldResponse] || r.has[fieldConnect] || r.has[fieldHeader]
 }
 
-// daemon tells who writes such lines: only nginx's log knows of the upstream, only Apache's counts in whole µs.
+// daemon tells who writes such lines: only nginx's log knows of the upstream, only Apache's counts in whole numbers.
 func (r *roles) daemon() Daemon {
 	if r.isProxied() || r.has[fieldUpstreamOrAgent] {
 		return Nginx
@@ -233,105 +236,11 @@ func (r *roles) daemon() Daemon {
 	for i := range r.tokens {
 		t := &r.tokens[i]
 		switch {
-		case t.field == fieldDuration && t.unit == unitMicros && t.stats.mostly(classInteger):
+		case t.field == fieldDuration && t.stats.mostly(classInteger) && (t.unit == unitMicros || t.name() == nil):
 			return Apache
 		case t.field == fieldDuration && t.stats.mostly(classThousand):
 			return Nginx
 		}
 	}
 	return AnyWeb
-}
-
-// namedField is fieldNamed for a name whose values are known: where they contradict it, what they are counts, and names
-// nobody has foreseen are understood by their parts.
-func namedField(name []byte, t *tokenStats) (accessField, int64) {
-	f, unit := fieldNamed(name)
-	if f == fieldSkip {
-		f = fieldLike(name, t)
-	}
-	if t.open() {
-		return f, unit
-	}
-	switch {
-	case f == fieldUpstreamOrAgent && t.seen(classUpstream) > 0:
-		return fieldUpstream, unitUnknown
-	case f == fieldUpstreamOrAgent && t.seen(classAgent) > 0:
-		return fieldAgent, unitUnknown
-	case f.isPhase():
-		switch {
-		case t.mostly(classUpstream) && !t.mostly(classNumber):
-			return fieldUpstream, unitUnknown
-		case !t.mostly(classNumber):
-			return fieldSkip, unitUnknown
-		case f == fieldResponse && t.mostly(classStatus) && !bytes.Contains(name, []byte("time")):
-			return fieldUpstreamStatus, unitUnknown
-		}
-	case f == fieldUpstream || f == fieldUpstreamStatus || f == fieldPhaseOrStatus:
-		switch {
-		case t.mostly(classThousand | classSuffixed):
-			return fieldResponse, unit
-		case t.mostly(classStatus):
-			return fieldUpstreamStatus, unitUnknown
-		}
-	case f == fieldStatus && !t.mostly(classStatus):
-		if t.mostly(classThousand | classSuffixed) {
-			return fieldDuration, unit
-		}
-		return fieldSkip, unitUnknown
-	case f == fieldBytes && !t.mostly(classInteger), f == fieldTime && !t.mostly(classTime), f == fieldClient && !t.mostly(classAddress|classUpstream|classDomain):
-		if f == fieldTime && t.mostly(classNumber) {
-			return fieldDuration, unit
-		}
-		return fieldSkip, unitUnknown
-	case f == fieldVHost && t.mostly(classAddress):
-		return fieldClient, unitUnknown
-	case f == fieldRequest && t.mostly(classPath|classURL):
-		return fieldPath, unitUnknown
-	}
-	return f, unit
-}
-
-// fieldLike guesses by parts of a name and by its values.
-func fieldLike(name []byte, t *tokenStats) accessField {
-	name = bytes.ToLower(name)
-	has := func(parts ...string) bool {
-		for _, p := range parts {
-			if bytes.Contains(name, []byte(p)) {
-				return true
-			}
-		}
-		return false
-	}
-	inner := has("up", "backend", "origin", "proxy", "fcgi", "fastcgi", "app")
-	switch {
-	case t.mostly(classThousand|classSuffixed|classDecimal) && inner:
-		switch {
-		case has("conn"):
-			return fieldConnect
-		case has("head", "first", "ttfb"):
-			return fieldHeader
-		}
-		return fieldResponse
-	case t.mostly(classStatus) && inner:
-		return fieldUpstreamStatus
-	case t.mostly(classUpstream) && inner:
-		return fieldUpstream
-	case t.mostly(classNumber) && has("time", "dur", "elapsed", "laten", "took", "total"):
-		return fieldDuration
-	case t.mostly(classStatus) && has("stat", "code"):
-		return fieldStatus
-	case t.mostly(classInteger) && has("byte", "size", "sent"):
-		return fieldBytes
-	case t.mostly(classAddress) && has("addr", "ip", "client", "remote"):
-		return fieldClient
-	case t.mostly(classMethod):
-		return fieldMethod
-	case t.mostly(classRequest):
-		return fieldRequest
-	case has("agent"):
-		return fieldAgent
-	case t.mostly(classDomain) && has("host", "server", "domain"):
-		return fieldVHost
-	}
-	return fieldSkip
 }

@@ -23,6 +23,7 @@ func servedSample(n int) []served {
 			"msec": fmt.Sprintf("%.3f", float64(at.UnixMilli())/1000), "request_method": "GET", "server_protocol": "HTTP/1.1",
 			"request_uri": fmt.Sprintf("/p/%d?q=a=b,c", i), "status": "200", "body_bytes_sent": fmt.Sprint(757 + 11*i), "http_referer": "-",
 			"http_user_agent": agents[i%4], "http_x_forwarded_for": "-", "request_length": fmt.Sprint(310 + i%40), "connection": fmt.Sprint(100 + i), "pid": "812",
+			"remote_port": fmt.Sprint(40000 + 17*i%9000), "server_addr": "10.0.0.2", "server_port": "443",
 			"request_time": fmt.Sprintf("%.3f", whole), "upstream_response_time": fmt.Sprintf("%.3f", whole-0.001), "upstream_header_time": fmt.Sprintf("%.3f", whole-0.004),
 			"upstream_connect_time": fmt.Sprintf("%.3f", connect), "upstream_addr": fmt.Sprintf("10.0.0.%d:8080", 5+i%2), "upstream_status": "200",
 			"upstream_cache_status": "MISS", "request_id": fmt.Sprintf("%032x", 7919*i), "scheme": "https", "pipe": ".", "gzip_ratio": "2.35", "request_completion": "OK",
@@ -185,6 +186,8 @@ var customFormats = []string{
 	`$remote_addr $time_iso8601 $status $request_time $upstream_addr $upstream_status $upstream_response_time "$request" "$http_user_agent"`,
 	`client: $remote_addr time: $time_iso8601 request: "$request" status: $status request_time: $request_time upstream: $upstream_addr upstream_response_time: $upstream_response_time`,
 	`$remote_addr - - [$time_local] "$request" $status $body_bytes_sent "$http_referer" "$http_user_agent" - $request_length $request_time [$upstream_cache_status] [$upstream_addr] $upstream_response_time $upstream_status $request_id`,
+	`$time_iso8601 $remote_addr:$remote_port "$request" $status $body_bytes_sent $upstream_addr $request_time`,
+	`$remote_addr $server_addr:$server_port [$time_local] "$request" $status $body_bytes_sent $request_time $upstream_addr`,
 	`$request_time $upstream_connect_time $upstream_header_time $upstream_response_time $remote_addr [$time_local] "$request" $status $body_bytes_sent`,
 }
 
