@@ -147,12 +147,15 @@ func (q *inquiry) trigger(c *rules.Cause) *TriggerRef {
 	return &TriggerRef{Kind: "traffic", Time: moment(q.surge.start * second), Summary: fmt.Sprintf("requests rose to %.1f times the usual rate", q.surge.ratio)}
 }
 
+// mechanisms is the group of causes that can be the way of another one to the user.
+const mechanisms = "overload or outage"
+
 // chain leads from the root over the mechanisms it explains to what users saw.
 func (q *inquiry) chain(v *verdict, all []*verdict) []string {
 	chain := []string{v.cause.ID}
 	for _, id := range v.cause.Explains {
 		i := slices.IndexFunc(all, func(m *verdict) bool { return m.cause.ID == id })
-		if i >= 0 && all[i].points >= 0.3 {
+		if i >= 0 && all[i].points >= 0.3 && all[i].cause.Group == mechanisms {
 			chain = append(chain, id)
 		}
 	}

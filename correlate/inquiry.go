@@ -167,6 +167,9 @@ func (q *inquiry) readFailures(ctx context.Context) error {
 	return nil
 }
 
+// scaled turns a share of the sampled failures into a number of all of them.
+func (q *inquiry) scaled(share float64) int64 { return int64(share*float64(q.failed) + 0.5) }
+
 // findFault looks for signs of trouble before the first failure was answered: a request that hung arrived a time-out earlier.
 func (q *inquiry) findFault(ctx context.Context) error {
 	early := q.onset + 3*second

@@ -124,14 +124,14 @@ func (q *inquiry) weighCluster(edge, backend map[string]*endpointStats) {
 	}
 	n := float64(len(durations))
 	q.findings.add(Finding{Kind: "durations/instant", Strength: saturate(float64(instant)/n, 0.4, 0.9), Attrs: map[string]string{},
-		Item: EvidenceItem{Kind: "duration", Count: int64(instant), Text: fmt.Sprintf("%.0f %% of the failures were answered at once", 100*float64(instant)/n)}})
+		Item: EvidenceItem{Kind: "duration", Count: q.scaled(float64(instant)/n), Text: fmt.Sprintf("%.0f %% of the failures were answered at once", 100*float64(instant)/n)}})
 	c := densestDuration(durations)
 	if c.at < 250_000 || c.share < 0.3 {
 		return
 	}
 	attrs := map[string]string{"seconds": fmt.Sprintf("%.2f", float64(c.at)/second), "share": fmt.Sprintf("%.2f", c.share)}
 	q.findings.add(Finding{Kind: "durations/cluster", Attrs: attrs, Strength: saturate(c.share, 0.3, 0.8),
-		Item: EvidenceItem{Kind: "duration", Count: int64(c.count), Text: fmt.Sprintf("%.0f %% of the failures ended after %s: a limit cut them off", 100*c.share, human(c.at))}})
+		Item: EvidenceItem{Kind: "duration", Count: q.scaled(c.share), Text: fmt.Sprintf("%.0f %% of the failures ended after %s: a limit cut them off", 100*c.share, human(c.at))}})
 	if below := max(normallyLonger(edge, c.at), normallyLonger(backend, c.at)); below > 0 {
 		q.findings.add(Finding{Kind: "durations/below-normal", Attrs: attrs, Strength: saturate(below, 0.15, 0.6),
 			Item: EvidenceItem{Kind: "duration", Text: fmt.Sprintf("the failing endpoints normally succeed in more than %s: the limit is below what they need", human(c.at))}})

@@ -61,7 +61,7 @@ func (q *inquiry) weighAgents() {
 	top := heaviest(agents)
 	share := float64(agents[top]) / float64(n)
 	q.findings.add(Finding{Kind: "aborts/agent", Attrs: map[string]string{"agent": top}, Strength: saturate(share, 0.5, 0.9),
-		Item: EvidenceItem{Kind: "traffic", Count: agents[top], Text: fmt.Sprintf("%.0f %% of the clients that went away are %s", 100*share, top)}})
+		Item: EvidenceItem{Kind: "traffic", Count: q.scaled(share), Text: fmt.Sprintf("%.0f %% of the clients that went away are %s", 100*share, top)}})
 }
 
 // weighMethods asks whether mostly requests fail that a proxy may not repeat.
@@ -82,7 +82,7 @@ func (q *inquiry) weighMethods() {
 	}
 	share := float64(posts) / float64(known)
 	q.findings.add(Finding{Kind: "scope/unrepeatable", Attrs: map[string]string{}, Strength: saturate(share, 0.5, 0.9),
-		Item: EvidenceItem{Kind: "traffic", Count: posts, Text: fmt.Sprintf("%.0f %% of the failures are POST or the like, which a proxy does not repeat", 100*share)}})
+		Item: EvidenceItem{Kind: "traffic", Count: q.scaled(share), Text: fmt.Sprintf("%.0f %% of the failures are POST or the like, which a proxy does not repeat", 100*share)}})
 }
 
 // weighStatuses states the mix of the failures.

@@ -3,6 +3,8 @@ package accuracy
 import (
 	"fmt"
 	"io"
+	"slices"
+	"time"
 
 	"culprit/correlate"
 )
@@ -13,6 +15,7 @@ type Board struct {
 	scores map[string]*Score
 	all    Score
 	muted  mutedScore
+	strays int
 }
 
 // mutedScore counts what was said where the telling files were missing.
@@ -62,6 +65,21 @@ func (b *Board) addMuted(t *Truth, r *correlate.Report) {
 	}
 }
 
+// addStrays counts the incidents of a report that belong to none of its truths. Those of a healthy recording are false alarms already.
+func (b *Board) addStrays(variant string, truths []Truth, r *correlate.Report) {
+	if len(truths) == 0 || truths[0].Healthy() {
+		return
+	}
+	for i := range r.Incidents {
+		in := &r.Incidents[i]
+		meant := slices.ContainsFunc(truths, func(t Truth) bool { return t.near(in) })
+		if !meant {
+			b.strays++
+			b.all.remarks = append(b.all.remarks, remark{truths[0].ID + "/" + variant, truths[0].Cause, causes(in), "stray incident at " + in.Start.UTC().Format(time.TimeOnly)})
+		}
+	}
+}
+
 // Recorded is the score of the incidents as they are.
 func (b *Board) Recorded() *Score {
 	if s := b.scores[Recorded]; s != nil {
@@ -102,6 +120,9 @@ func (b *Board) Print(w io.Writer) {
 	if m := b.muted; m.verdicts > 0 {
 		fmt.Fprintf(w, "%-28s %d without the telling files: %d silent or below %.1f, %d right all the same, %d confident and wrong = %.1f %%\n",
 			"abstention", m.verdicts, m.silent, sure, m.right, m.wrong, 100*b.ConfidentlyWrong())
+	}
+	if b.strays > 0 {
+		fmt.Fprintf(w, "%-28s %d reported beside the real ones\n", "stray incidents", b.strays)
 	}
 	b.all.Print(w)
 }

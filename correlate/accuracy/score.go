@@ -87,20 +87,31 @@ func leading(t *Truth, r *correlate.Report) *correlate.Incident {
 	var near *correlate.Incident
 	for i := range r.Incidents {
 		in := &r.Incidents[i]
-		end := in.Start
-		if in.End != nil {
-			end = *in.End
-		} else if in.Ongoing {
-			end = *t.Window.End
-		}
-		if !in.Start.After(*t.Window.End) && !end.Before(*t.Window.Start) {
+		switch {
+		case t.overlaps(in, 0):
 			return in
-		}
-		if near == nil && in.Start.Before(t.Window.End.Add(slack)) && end.After(t.Window.Start.Add(-slack)) {
+		case near == nil && t.near(in):
 			near = in
 		}
 	}
 	return near
+}
+
+// near says that an incident may be the one that happened.
+func (t *Truth) near(in *correlate.Incident) bool { return t.overlaps(in, slack) }
+
+// overlaps says that an incident lies in the truth's window, or no further from it than d.
+func (t *Truth) overlaps(in *correlate.Incident, d time.Duration) bool {
+	if t.Window.Start == nil || t.Window.End == nil {
+		return true
+	}
+	end := in.Start
+	if in.Ongoing {
+		end = *t.Window.End
+	} else if in.End != nil {
+		end = *in.End
+	}
+	return !in.Start.After(t.Window.End.Add(d)) && !end.Before(t.Window.Start.Add(-d))
 }
 
 func inTop3(t *Truth, in *correlate.Incident) bool {

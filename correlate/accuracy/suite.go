@@ -75,6 +75,7 @@ func (s *Suite) Run(ctx context.Context, truths []Truth) (*Board, error) {
 		for t := range o.truths {
 			board.add(jobs[i].variant.name, &o.truths[t], o.report)
 		}
+		board.addStrays(jobs[i].variant.name, o.truths, o.report)
 	}
 	return board, nil
 }
