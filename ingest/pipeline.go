@@ -50,6 +50,9 @@ func (t *text) close() {
 // rest is what was read and not yet scanned.
 func (t *text) rest() []byte { return t.buf[t.from:t.to] }
 
+// head is as much of it as is looked at to tell what it is.
+func (t *text) head() []byte { return t.rest()[:min(len(t.rest()), sniffed)] }
+
 // fill reads until at least n bytes are there, or the end.
 func (t *text) fill(n int) {
 	if t.from > 0 {
@@ -84,7 +87,8 @@ func (r *run) text(s stream) {
 	}
 	switch kind, why := sniff(t.rest(), t.eof, s.name, t.records); {
 	case kind == statistics:
-		r.statistics(s, t)
+		format := parser.TimelineFormat(t.head(), t.eof && len(t.rest()) <= sniffed, parser.TimelineOptions{Path: s.name, Reference: max(r.reference(s), anyMoment)})
+		r.statistics(s, t, format)
 	case kind != log:
 		r.note(s.name, why)
 	case s.file != nil && s.size > 2*pieceSize:

@@ -16,12 +16,15 @@ type content uint8
 
 const (
 	log        content = iota // also everything that is not known to be something else
-	statistics                // a document of sadf -j
+	statistics                // a timeline that is read as a whole file
 	other                     // a document or configuration: no log
 )
 
 // sniffed is how much of a text is looked at to tell what it is, in bytes.
 const sniffed = 64 << 10
+
+// anyMoment stands for when a file was written where only its kind is asked for, µs.
+const anyMoment = 1
 
 // sniff tells a log from what else lies beside logs. head is the beginning of the text, all of it if eof. Only what is surely no log is
 // called other, with why in words: an unknown log must be counted as unparsed, or nobody would learn that it was not understood.
@@ -34,7 +37,7 @@ func sniff(head []byte, eof bool, name string, recs []parser.Record) (c content,
 	if len(bytes.TrimSpace(head)) == 0 {
 		return log, ""
 	}
-	if parser.IsSadf(head) {
+	if parser.TimelineFormat(head, eof, parser.TimelineOptions{Path: name, Reference: anyMoment}) != parser.NoFormat {
 		return statistics, ""
 	}
 	switch jsonShape(head, eof) {

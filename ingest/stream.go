@@ -68,6 +68,10 @@ func (r *run) stream(s stream) {
 	c, why := recognise(head)
 	switch c {
 	case plain:
+		if isSysstat(head) {
+			r.sysstat(s)
+			return
+		}
 		r.text(s)
 	case foreign:
 		r.note(s.name, why)

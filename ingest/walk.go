@@ -90,12 +90,27 @@ func (w *walker) directory(path, name string) {
 		if w.ended() {
 			return
 		}
-		if strings.HasPrefix(sub, ".") {
+		switch {
+		case sub == ".git":
+			w.reflog(filepath.Join(path, sub), filepath.Join(name, sub))
+			continue
+		case sub == ".dep": // of Deployer, with its log of releases
+		case strings.HasPrefix(sub, "."):
 			w.note(display(filepath.Join(name, sub)), "hidden directory, left aside")
 			continue
 		}
 		w.directory(filepath.Join(path, sub), filepath.Join(name, sub))
 	}
+}
+
+// reflog visits of a repository only the log of where its HEAD was: what was checked out, and when.
+func (w *walker) reflog(path, name string) {
+	info, err := os.Lstat(filepath.Join(path, "logs", "HEAD"))
+	if err != nil || !info.Mode().IsRegular() {
+		w.note(display(name), "hidden directory, left aside")
+		return
+	}
+	w.visit(file{path: filepath.Join(path, "logs", "HEAD"), name: display(filepath.Join(name, "logs", "HEAD"))})
 }
 
 func (w *walker) entry(e fs.DirEntry, path, name string) {
