@@ -94,7 +94,7 @@ func numberClass(list []byte) valueClass {
 		}
 	}
 	if class == ^valueClass(0) {
-		return 0
+		return classMissing
 	}
 	return class
 }

@@ -308,3 +308,20 @@ func BenchmarkAccessShaped(b *testing.B) {
 		})
 	}
 }
+
+// Formats are learnt inside of envelopes too, a line at a time.
+func TestAccessShapedWrapped(t *testing.T) {
+	for _, format := range []string{customFormats[3], customFormats[10], customFormats[12], customFormats[17]} {
+		var text strings.Builder
+		sample := servedSample(60)
+		for _, v := range sample {
+			text.WriteString("Nov 21 06:13:40 web1 nginx: " + v.render(format) + "\n")
+		}
+		for i, r := range scanText(text.String()) {
+			if want, got := sample[i].expected(format), shapedAs(&r, format); i > 8 && got != want || r.Daemon != Nginx || string(r.Host) != "web1" {
+				t.Errorf("%s\n%s\n got %s of %v\nwant %s", format, r.Raw, got, r.Daemon, want)
+				break
+			}
+		}
+	}
+}

@@ -154,3 +154,20 @@ func FuzzNginxError(f *testing.F) {
 func BenchmarkNginxError(b *testing.B) {
 	benchScan(b, sample(b, "nginx-error.log"), NginxError)
 }
+
+func TestNginxErrorSample(t *testing.T) {
+	text := sample(t, "nginx-error.log")
+	lines := 0
+	for _, r := range scanText(text) {
+		lines += int(r.Lines)
+		if r.Format != NginxError || r.Daemon != Nginx || r.Kind != Message || len(r.Message) == 0 || r.PID == 0 || r.Time == 0 {
+			t.Errorf("%s\nread as %s", r.Raw, told(r))
+		}
+		if strings.Contains(string(r.Raw), ", upstream: ") && (len(r.Upstream) == 0 || len(r.UpstreamScheme) == 0 || len(r.Client) == 0 || len(r.Path) == 0 || len(r.Action) == 0) {
+			t.Errorf("%s\nread as %s", r.Raw, told(r))
+		}
+	}
+	if want := strings.Count(text, "\n"); lines != want {
+		t.Errorf("%d lines of %d", lines, want)
+	}
+}
