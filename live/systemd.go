@@ -1,0 +1,42 @@
+package live
+
+import (
+	"fmt"
+	"net"
+	"os"
+	"strconv"
+	"time"
+)
+
+// Systemd tells the service manager how the service does, as sd_notify(3) describes it. The zero value tells nobody.
+type Systemd struct{ socket string }
+
+// NewSystemd reads from the environment where to tell.
+func NewSystemd() Systemd { return Systemd{os.Getenv("NOTIFY_SOCKET")} }
+
+// Notify sends one state, such as READY=1.
+func (s Systemd) Notify(state string) error {
+	if s.socket == "" {
+		return nil
+	}
+	name := s.socket
+	if name[0] == '@' {
+		name = "\x00" + name[1:]
+	}
+	conn, err := net.DialUnix("unixgram", nil, &net.UnixAddr{Name: name, Net: "unixgram"})
+	if err != nil {
+		return fmt.Errorf("tell systemd: %w", err)
+	}
+	defer conn.Close()
+	_, err = conn.Write([]byte(state))
+	return err
+}
+
+// WatchdogInterval is how often systemd wants to hear WATCHDOG=1 at least, halved; 0: never.
+func WatchdogInterval() time.Duration {
+	µs, err := strconv.ParseInt(os.Getenv("WATCHDOG_USEC"), 10, 64)
+	if err != nil || µs <= 0 {
+		return 0
+	}
+	return time.Duration(µs) * time.Microsecond / 2
+}
