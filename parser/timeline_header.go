@@ -89,10 +89,12 @@ func isColumnName(name []byte) bool {
 	return true
 }
 
+var metricSpelling = strings.NewReplacer(" ", "_", "-", "_", ".", "_", "%", "percent", "(", "", ")", "", "/", "_")
+
 // metricNamed returns a metric's name as culprit writes it: the usual other names of the same thing are replaced, the
 // rest become small letters with underscores.
 func metricNamed(b []byte) string {
-	name := strings.NewReplacer(" ", "_", "-", "_", ".", "_", "%", "percent", "(", "", ")", "", "/", "_").Replace(strings.ToLower(string(b)))
+	name := metricSpelling.Replace(strings.ToLower(string(b)))
 	switch name {
 	case "cpu", "cpu_usage", "cpu_util", "cpu_pct", "cpupercent", "cpu_used", "percentcpu", "cpu_used_percent", "cpu_utilization", "cpu_usage_percent":
 		return "cpu_percent"
