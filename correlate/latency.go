@@ -124,7 +124,7 @@ func (q *inquiry) weighCluster(edge, backend map[string]*endpointStats) {
 	}
 	n := float64(len(durations))
 	q.findings.add(Finding{Kind: "durations/instant", Strength: saturate(float64(instant)/n, 0.4, 0.9), Attrs: map[string]string{},
-		Item: EvidenceItem{Kind: "duration", Count: q.scaled(float64(instant)/n), Text: fmt.Sprintf("%.0f %% of the failures were answered at once", 100*float64(instant)/n)}})
+		Item: EvidenceItem{Kind: "duration", Count: q.scaled(float64(instant) / n), Text: fmt.Sprintf("%.0f %% of the failures were answered at once", 100*float64(instant)/n)}})
 	c := densestDuration(durations)
 	if c.at < 250_000 || c.share < 0.3 {
 		return

@@ -66,7 +66,7 @@ func (q *inquiry) readNames() {
 	if n.gateway == "" || n.gateway == "web" {
 		n.gateway = q.edgeDaemon()
 	}
-	n.upstream, n.pool, n.vhost = heaviest(upstreams), heaviest(pools), heaviest(vhosts)
+	n.upstream, n.pool, n.vhost = strings.TrimSuffix(heaviest(upstreams), "/<NOSRV>"), heaviest(pools), heaviest(vhosts)
 	n.backend = q.backendName(fastcgi)
 	n.database, n.third = "the database", "an external service"
 	if q.hasDaemon(parser.MySQL) {
@@ -143,6 +143,9 @@ func (q *inquiry) worstEndpoint() *endpointStats {
 	return worst
 }
 
+// stamp is a time as journalctl reads it.
+const stamp = "2006-01-02 15:04:05 UTC"
+
 // facts is what the templates of the catalogue are filled with.
 func (q *inquiry) facts() map[string]string {
 	n := &q.names
@@ -151,6 +154,6 @@ func (q *inquiry) facts() map[string]string {
 		"Endpoint": orElse(n.endpoint, "the failing pages"), "Limit": orElse(n.limit, "its time-out"), "Status": n.status,
 		"Pool": orElse(n.pool, "www"), "VHost": orElse(n.vhost, "the site"),
 		"Failed": fmt.Sprint(q.failed), "Total": fmt.Sprint(q.total), "Start": moment(q.onset).Format("15:04:05"), "End": moment(q.end).Format("15:04:05"),
-		"StartLocal": moment(q.onset).Format("2006-01-02 15:04:05"), "EndLocal": moment(q.end).Format("2006-01-02 15:04:05"),
+		"Since": moment(q.onset).Format(stamp), "Until": moment(q.end).Format(stamp),
 	}
 }

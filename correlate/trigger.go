@@ -118,11 +118,13 @@ func origin(s *suspect) string {
 }
 
 func describe(s *suspect) string {
-	text := strings.TrimSpace(s.Service + " " + s.Summary)
-	if text == "" {
-		return s.Version
+	if s.Summary == "" {
+		return strings.TrimSpace(s.Service + " " + s.Version)
 	}
-	return text
+	if s.Service == "" || strings.Contains(strings.ToLower(s.Summary), strings.ToLower(s.Service)) {
+		return s.Summary
+	}
+	return s.Service + ": " + s.Summary
 }
 
 // affected estimates how many of the requests go to endpoints that fail, and how many of those do fail.
