@@ -59,9 +59,9 @@ func (b *Board) addMuted(t *Truth, r *correlate.Report) {
 		b.muted.wrong++
 		b.all.remarks = append(b.all.remarks, remark{t.ID + "/" + Abstain, t.Cause, causes(lead), "confident without the telling files"})
 	}
-	if lead != nil {
+	if lead != nil { // with the telling files gone, that the cause is not in the logs is the right answer too
 		h := lead.Hypotheses[0]
-		b.all.predictions = append(b.all.predictions, prediction{h.Confidence, t.accepts(h.Cause)})
+		b.all.predictions = append(b.all.predictions, prediction{h.Confidence, h.Cause == "unknown" || t.accepts(h.Cause)})
 	}
 }
 
