@@ -85,6 +85,9 @@ func (c *clockCache) timeClass(b []byte) valueClass {
 
 // numberClass returns what the values of a list of numbers have in common, "-" left out.
 func numberClass(list []byte) valueClass {
+	if list[len(list)-1]-'0' > 9 && durationText(list) >= 0 {
+		return classSuffixed
+	}
 	class := ^valueClass(0)
 	for rest := list; len(rest) > 0; {
 		var one []byte

@@ -228,7 +228,8 @@ func (r *roles) isProxied() bool {
 	return r.has[fieldUpstream] || r.has[fieldUpstreamStatus] || r.has[fieldResponse] || r.has[fieldConnect] || r.has[fieldHeader]
 }
 
-// daemon tells who writes such lines: only nginx's log knows of the upstream, only Apache's counts in whole numbers.
+// daemon tells who writes such lines: only nginx's log knows of the upstream, only Apache's counts in whole numbers, and
+// behind the combined format only nginx's prints seconds with three decimals.
 func (r *roles) daemon() Daemon {
 	if r.isProxied() || r.has[fieldUpstreamOrAgent] {
 		return Nginx
@@ -238,7 +239,7 @@ func (r *roles) daemon() Daemon {
 		switch {
 		case t.field == fieldDuration && t.stats.mostly(classInteger) && (t.unit == unitMicros || t.name() == nil):
 			return Apache
-		case t.field == fieldDuration && t.stats.mostly(classThousand):
+		case t.field == fieldDuration && t.stats.mostly(classThousand) && r.behind:
 			return Nginx
 		}
 	}

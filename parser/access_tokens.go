@@ -139,10 +139,25 @@ func listEnd(b []byte) int {
 			from++
 		case len(b) > from+3 && b[from+1] == ':' && b[from+2] == ' ':
 			from += 3
+		case from > 0 && b[from-1]-'0' <= 9:
+			return from + timeUnitSize(b[from:])
 		default:
 			return from
 		}
 	}
+}
+
+// timeUnitSize returns the size of " ms", " s", " us" or " sec" behind a number, 0 if there is none.
+func timeUnitSize(b []byte) int {
+	if len(b) < 2 || b[1] != 'm' && b[1] != 's' && b[1] != 'u' {
+		return 0
+	}
+	unit, _ := cutWord(b[1:])
+	switch string(unit) {
+	case "ms", "s", "us", "sec", "msec":
+		return 1 + len(unit)
+	}
+	return 0
 }
 
 // closingAt finds the end of a value in quotes or brackets. A quote inside is escaped or has no separator behind it.
