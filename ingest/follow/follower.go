@@ -51,7 +51,6 @@ type Follower struct {
 	bytes  atomic.Int64
 	mu     sync.Mutex // guards what follows
 	status Status
-	notes  int
 }
 
 // Status is what a Follower does at a moment.
@@ -63,8 +62,10 @@ type Status struct {
 	// Bytes read, and bytes that were cut off before they could be read, as far as known; Truncations without a copy.
 	Bytes, Lost, Truncations int64
 	// Lag is how many bytes are there to be read.
-	Lag   int64
-	Notes []ingest.Note // what was remarkable, the latest
+	Lag int64
+	// Notes are what was remarkable, the latest of Noted.
+	Notes []ingest.Note
+	Noted int
 }
 
 const (
@@ -166,6 +167,7 @@ func (f *Follower) searchPath(path string, refuse func(path, why string)) {
 	info, err := os.Stat(path)
 	switch {
 	case err == nil && info.IsDir():
+		f.drop(path)
 		f.searchDirectory(path, 0, refuse)
 	case err == nil:
 		f.follow(path, refuse)
@@ -183,6 +185,15 @@ func (f *Follower) searchPath(path string, refuse func(path, why string)) {
 		f.follow(path, refuse)
 	default:
 		refuse(path, explain(err))
+	}
+}
+
+// drop no longer awaits a file where a directory has come to be.
+func (f *Follower) drop(path string) {
+	abs, err := filepath.Abs(path)
+	if t := f.byPath[abs]; err == nil && t != nil && len(t.gens) == 0 {
+		delete(f.byPath, abs)
+		f.trails = slices.DeleteFunc(f.trails, func(other *trail) bool { return other == t })
 	}
 }
 
@@ -300,4 +311,5 @@ func (f *Follower) note(name, text string) {
 	defer f.mu.Unlock()
 	f.status.Notes = append(f.status.Notes, ingest.Note{Path: name, Text: text})
 	f.status.Notes = f.status.Notes[max(0, len(f.status.Notes)-notesMost):]
+	f.status.Noted++
 }

@@ -1,0 +1,140 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"culprit/ingest/follow"
+	"culprit/live"
+)
+
+// tailing is one run of tail.
+type tailing struct {
+	*globals
+	db, zone, listen, format string
+	webhooks, commands       []string
+	every, window, keep      time.Duration
+	backlog                  int64
+	plain                    bool
+}
+
+func newTail(g *globals) *cobra.Command {
+	t := &tailing{globals: g}
+	cmd := &cobra.Command{
+		Use:   "tail [PATH…]",
+		Short: "Follow the logs of a running server and say what is going wrong, and why",
+		Long: "tail follows files, directories and patterns through every rotation, keeps what it reads in a database with how far it came, and tells " +
+			"when an incident opens, when another cause becomes likelier, and when it is over. Without paths it follows the logs of nginx, Apache, HAProxy, " +
+			"PHP-FPM, MariaDB and syslog in their usual places.",
+		Example: "  culprit tail\n  culprit tail /var/log/nginx '/srv/*/logs/*.log' --webhook http://127.0.0.1:9099/hook\n  culprit tail --exec 'mail -s culprit ops@example.org' --listen 127.0.0.1:9753",
+		RunE:    func(cmd *cobra.Command, args []string) error { return t.run(cmd.Context(), args) },
+	}
+	f := cmd.Flags()
+	f.StringVar(&t.db, "db", "", "database to keep events and positions in (default: "+systemDatabase+" if that can be written, else one of the user's)")
+	f.StringVar(&t.zone, "tz", "", "zone of logs that name none (default: the local one)")
+	f.StringSliceVar(&t.webhooks, "webhook", nil, "URL to post notices to (repeatable)")
+	f.StringVar(&t.format, "webhook-format", "alertmanager", "what is posted: alertmanager (webhook payload, version 4) or slack")
+	f.StringArrayVar(&t.commands, "exec", nil, "command to run with each notice as JSON on its standard input (repeatable)")
+	f.StringVar(&t.listen, "listen", "", "address for /metrics, /-/healthy and /-/ready, such as 127.0.0.1:9753 (default: none)")
+	f.DurationVar(&t.every, "every", 2*time.Second, "how often to look for incidents")
+	f.DurationVar(&t.window, "window", 30*time.Minute, "how far back each look goes")
+	f.DurationVar(&t.keep, "keep", 14*24*time.Hour, "how long events are kept; 0: for ever")
+	f.Int64Var(&t.backlog, "backlog", 64, "how much of a file is read that was never followed before, MiB from its end")
+	f.BoolVar(&t.plain, "no-tail-library", false, "read the end of files without hpcloud/tail")
+	_ = f.MarkHidden("no-tail-library") // the flag is there
+	return cmd
+}
+
+// systemDatabase is where a service keeps its database.
+const systemDatabase = "/var/lib/culprit/culprit.db"
+
+func (t *tailing) check() error {
+	switch {
+	case !slices.Contains([]string{"alertmanager", "slack"}, t.format):
+		return usageError("--webhook-format takes alertmanager or slack", "unknown format %q", t.format)
+	case t.every < 100*time.Millisecond || t.window < time.Minute || t.keep < 0 || t.backlog < 0:
+		return usageError("--every takes 100ms or more, --window 1m or more", "a duration is out of range")
+	}
+	return nil
+}
+
+// database returns the file to keep things in, whose directory is there.
+func (t *tailing) database() (string, error) {
+	path := t.db
+	if path == "" {
+		path = systemDatabase
+		if !writableBy(filepath.Dir(path)) {
+			state := os.Getenv("XDG_STATE_HOME")
+			if state == "" {
+				home, err := os.UserHomeDir()
+				if err != nil {
+					return "", usageError("name a place with --db FILE", "no place for the database: %w", err)
+				}
+				state = filepath.Join(home, ".local", "state")
+			}
+			path = filepath.Join(state, "culprit", "culprit.db")
+		}
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o750); err != nil {
+		return "", usageError("name another place with --db FILE", "make room for the database: %w", err)
+	}
+	return path, nil
+}
+
+// writableBy reports whether files can be made in a directory, which is made if need be.
+func writableBy(dir string) bool {
+	if os.MkdirAll(dir, 0o750) != nil {
+		return false
+	}
+	probe, err := os.CreateTemp(dir, ".probe-*")
+	if err != nil {
+		return false
+	}
+	return errors.Join(probe.Close(), os.Remove(probe.Name())) == nil
+}
+
+func (t *tailing) run(ctx context.Context, paths []string) error {
+	if err := t.check(); err != nil {
+		return err
+	}
+	zone := (*time.Location)(nil)
+	if t.zone != "" {
+		named, err := time.LoadLocation(t.zone)
+		if err != nil {
+			return usageError("--tz takes a name of the IANA database, such as Europe/Madrid or UTC", "unknown zone %q", t.zone)
+		}
+		zone = named
+	}
+	catalogue, err := t.catalogue()
+	if err != nil {
+		return err
+	}
+	db, err := t.database()
+	if err != nil {
+		return err
+	}
+	if len(paths) == 0 {
+		paths = follow.Usual()
+	}
+	host, err := os.Hostname()
+	if err != nil {
+		host = ""
+	}
+	s := &service{tailing: t, paths: paths, db: db, rules: catalogue, zone: zone, host: host, systemd: live.NewSystemd()}
+	defer s.sendOff()
+	if err := s.receivers(); err != nil {
+		return err
+	}
+	if err := s.serve(ctx); err != nil {
+		return err
+	}
+	fmt.Fprintf(t.err, "culprit: keeping events and positions in %s\n", db)
+	return s.run(ctx)
+}
