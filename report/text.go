@@ -127,7 +127,7 @@ func (t *text) calm() {
 	t.line(t.paint(green, "NO INCIDENT"))
 	t.line()
 	lines := sum(t.report.Inputs, func(in *correlate.Input) int64 { return in.Lines })
-	for _, part := range wrap(fmt.Sprintf("Nothing in these %s of %s says that users were hurt.",
+	for _, part := range wrap(fmt.Sprintf("Nothing says that users were hurt, in %s of %s.",
 		counted(lines, "line"), counted(int64(len(t.report.Inputs)), "log")), t.opts.Width-2) {
 		t.line("  ", part)
 	}

@@ -9,6 +9,7 @@ import (
 
 	"culprit/correlate"
 	"culprit/ingest"
+	"culprit/report"
 	"culprit/rules"
 )
 
@@ -67,6 +68,9 @@ func (a *analysis) run(ctx context.Context, paths []string) (err error) {
 	if err != nil {
 		return &failure{exitInternal, err, ""}
 	}
+	if err := understood(r); err != nil {
+		return err
+	}
 	r.LeftAside = leftAside(&summary)
 	return a.tell(a.globals, r, opts.Zone)
 }
@@ -96,9 +100,10 @@ func (a *analysis) read(ctx context.Context, paths []string, catalogue *rules.Ca
 	return summary, nil
 }
 
+const explainHint = "culprit explain LINE says what culprit takes a line for"
+
 // nothingRead says why there is nothing to analyze.
 func (a *analysis) nothingRead(ctx context.Context, s *ingest.Summary, st recorder) error {
-	hint := "culprit explain LINE says what culprit takes a line for"
 	if reader, ok := st.(correlate.Clocks); ok && s.Problems > 0 {
 		sources, err := reader.Sources(ctx)
 		if err != nil {
@@ -106,14 +111,31 @@ func (a *analysis) nothingRead(ctx context.Context, s *ingest.Summary, st record
 		}
 		for _, src := range sources {
 			if src.Problem != "" {
-				return &failure{exitInput, fmt.Errorf("no log line was found (%s: %s)", src.Path, src.Problem), hint}
+				return &failure{exitInput, fmt.Errorf("no log line was found (%s: %s)", src.Path, src.Problem), explainHint}
 			}
 		}
 	}
 	if len(s.Notes) > 0 {
-		return &failure{exitInput, fmt.Errorf("no log line was found (%d files left aside; %s: %s)", s.Skipped, s.Notes[0].Path, s.Notes[0].Text), hint}
+		return &failure{exitInput, fmt.Errorf("no log line was found (%d files left aside; %s: %s)", s.Skipped, s.Notes[0].Path, s.Notes[0].Text), explainHint}
 	}
-	return &failure{exitInput, errors.New("no log line was found"), hint}
+	return &failure{exitInput, errors.New("no log line was found"), explainHint}
+}
+
+// understood fails where no line of any log was: then there is no verdict, not even that all is well.
+func understood(r *correlate.Report) error {
+	for i := range r.Inputs {
+		if r.Inputs[i].Parsed > 0 {
+			return nil
+		}
+	}
+	sample := ""
+	for i := range r.Inputs {
+		if in := &r.Inputs[i]; len(in.UnparsedSample) > 0 {
+			sample = " (" + in.Path + ":" + report.Clean(in.UnparsedSample[0], 80) + ")"
+			break
+		}
+	}
+	return &failure{exitInput, fmt.Errorf("no line was understood%s", sample), explainHint}
 }
 
 // leftAside is what of the input was no log.
