@@ -36,8 +36,7 @@ func (e *engine) alignClocks(ctx context.Context) ([]string, error) {
 	}
 	var notes []string
 	known := zonedRange(sources)
-	for i := range sources {
-		s := &sources[i]
+	for _, s := range timelinesLast(sources) {
 		if s.Zoned || s.First == 0 || s.ZoneFrom != "" {
 			continue
 		}
@@ -54,6 +53,19 @@ func (e *engine) alignClocks(ctx context.Context) ([]string, error) {
 	}
 	skew, err := e.correctSkew(ctx)
 	return append(notes, skew...), err
+}
+
+// timelinesLast orders sources so that a timeline, whose few entries fit anywhere, comes when the zone of the logs beside it is known.
+func timelinesLast(sources []store.Source) []*store.Source {
+	ordered := make([]*store.Source, 0, len(sources))
+	for _, timeline := range [...]bool{false, true} {
+		for i := range sources {
+			if (sources[i].Daemon == parser.Timeline) == timeline {
+				ordered = append(ordered, &sources[i])
+			}
+		}
+	}
+	return ordered
 }
 
 // timeRange is a range of moments in µs.
@@ -73,7 +85,7 @@ func zonedRange(sources []store.Source) timeRange {
 	var logs, lines timeRange
 	for _, s := range sources {
 		switch {
-		case !s.Zoned || s.First == 0:
+		case !s.Zoned || s.First == 0 || s.Format == parser.Certificate: // a certificate's time is not of anything that happened
 		case s.Daemon == parser.Timeline:
 			lines = lines.with(s.First, s.Last)
 		default:
@@ -119,7 +131,7 @@ func fitAll(s *store.Source, shift int64, all []store.Source) float64 {
 	var sum, weights float64
 	for i := range all {
 		o := &all[i]
-		if !o.Zoned || o.First == 0 {
+		if !o.Zoned || o.First == 0 || o.Format == parser.Certificate {
 			continue
 		}
 		weight := math.Pow(4, float64(sharedFolders(s.Path, o.Path)))
@@ -131,6 +143,9 @@ func fitAll(s *store.Source, shift int64, all []store.Source) float64 {
 
 // wholeYears moves stamps that carry no year, and were given a wrong one, next to the others.
 func wholeYears(s *store.Source, known timeRange) int64 {
+	if s.Daemon == parser.Timeline {
+		return 0 // their stamps carry the year; a package log may end long before the incident
+	}
 	apart := float64(known.last-s.Last) / year
 	return int64(math.Round(apart)) * year
 }

@@ -54,7 +54,7 @@ func (q *inquiry) weighChanges(ctx context.Context) error {
 		return err
 	}
 	affected, share := q.affected()
-	for _, c := range changes {
+	for _, c := range withoutDuplicates(changes, q.fault) {
 		q.suspects = append(q.suspects, q.suspect(c, affected, share))
 	}
 	q.suspects = withoutEchoes(q.suspects)

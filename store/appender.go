@@ -200,17 +200,13 @@ func (m *minuteCount) allow(time, limit int64) bool {
 
 // ownChange is a change that a daemon tells of itself.
 func (a *Appender) ownChange(rec *parser.Record, time int64, note Note) Change {
-	service := rec.Program
-	if len(service) == 0 {
-		service = []byte(rec.Daemon.String())
-	}
 	message := rec.Message
 	if i := bytes.IndexByte(message, '\n'); i >= 0 {
 		message = message[:i]
 	}
 	return Change{
 		Source: a.source, Line: rec.Line, Time: time, Signature: note.Signature,
-		Change: parser.Change{Kind: note.Change, Service: string(cut(service, textLimit)), Summary: string(cut(message, textLimit))},
+		Change: parser.Change{Kind: note.Change, Service: string(cut(rec.Subject(), textLimit)), Summary: string(cut(message, textLimit))},
 	}
 }
 
