@@ -19,7 +19,7 @@ const noticeable = 0.15
 
 // temperature flattens the odds before they become a confidence: the findings are not independent of each other, as a product
 // of odds would have it. It is set so that confidence meets frequency over the recorded incidents and their variants.
-const temperature = 1.25
+const temperature = 1.05
 
 // verdict is a cause with what was found for and against it.
 type verdict struct {
