@@ -51,6 +51,7 @@ type Follower struct {
 	bytes  atomic.Int64
 	mu     sync.Mutex // guards what follows
 	status Status
+	opened []os.FileInfo
 }
 
 // Status is what a Follower does at a moment.
@@ -270,6 +271,7 @@ func (f *Follower) report() {
 	defer f.mu.Unlock()
 	s := &f.status
 	s.Files, s.Waiting, s.Lag, s.Bytes = s.Files[:0], s.Waiting[:0], 0, f.bytes.Load()
+	f.opened = f.opened[:0]
 	for _, t := range f.trails {
 		if len(t.gens) == 0 {
 			s.Waiting = append(s.Waiting, t.name)
@@ -278,6 +280,7 @@ func (f *Follower) report() {
 		s.Files = append(s.Files, t.name)
 		for _, g := range t.gens {
 			s.Lag += max(0, g.size-g.read)
+			f.opened = append(f.opened, g.info)
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"slices"
 	"time"
 
@@ -43,11 +44,10 @@ func (g *generation) unpack(s *sibling, now time.Time) error {
 
 // text returns what the sibling holds behind offset at. It has that much.
 func (s *sibling) text(at int64) (io.ReadCloser, error) {
-	size := s.info.Size()
-	if !s.packed {
-		return io.NopCloser(io.NewSectionReader(s.file, at, size-at)), nil
+	if !s.packed { // it may have grown since it was found
+		return io.NopCloser(io.NewSectionReader(s.file, at, math.MaxInt64-at)), nil
 	}
-	text, _, err := ingest.Unpack(io.NewSectionReader(s.file, 0, size))
+	text, _, err := ingest.Unpack(io.NewSectionReader(s.file, 0, s.info.Size()))
 	if err != nil {
 		return nil, err
 	}

@@ -209,7 +209,6 @@ func (t *trail) truncated(i int, now time.Time) error {
 	if g.head.size > 0 {
 		at = slices.IndexFunc(beside, func(s *sibling) bool { return s.id != g.id && g.head.fits(s.beginning) && s.holds(g.read) })
 	}
-	t.remember(beside)
 	if at >= 0 {
 		if err := g.unpack(beside[at], now); errors.Is(err, errLedger) {
 			return err
@@ -219,8 +218,33 @@ func (t *trail) truncated(i int, now time.Time) error {
 	} else if g.head.size > 0 {
 		t.f.lost(t.name, g.size-g.read)
 	}
+	file := g.file
 	g.file, g.abandoned = devNull(), true
-	t.gens = slices.Insert(t.gens, i+1, fresh)
+	err = t.between(file, beside, now)
+	t.gens = append(t.gens, fresh)
+	t.remember(beside)
+	return err
+}
+
+// between reads the copies of what was written and truncated again since the last look. file is what they were copied from.
+func (t *trail) between(file *os.File, beside []*sibling, now time.Time) error {
+	present, _, err := readHead(file)
+	if err != nil {
+		return nil // it shows when the file is read
+	}
+	for _, s := range beside {
+		if s.packed || !t.isNew(s) || present.size > 0 && present.fits(s.beginning) {
+			continue // of what is still there, a copy may just be made
+		}
+		g := &generation{t: t, file: devNull(), info: s.info, id: s.id, abandoned: true}
+		g.start(ingest.Position{}, now)
+		if err := g.unpack(s, now); errors.Is(err, errLedger) {
+			return err
+		} else if err != nil {
+			t.f.note(t.name, fmt.Sprintf("a copy of it cannot be read: %v", err))
+		}
+		t.gens = append(t.gens, g)
+	}
 	return nil
 }
 
