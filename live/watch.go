@@ -181,7 +181,7 @@ func (w *Watch) close(in *incident, there bool, at, now time.Time) (n *Notice, o
 			return nil, false
 		}
 	}
-	if there && (in.latest.End == nil || at.Sub(*in.latest.End) < calm) {
+	if there && (!in.told || in.latest.End == nil || at.Sub(*in.latest.End) < calm) {
 		return nil, false
 	}
 	if in.latest.End != nil && in.latest.End.After(w.over) {
