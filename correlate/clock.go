@@ -206,8 +206,10 @@ func zoneName(offset int64) string {
 const (
 	maxSkew     = 300 // seconds
 	leastSkew   = 3
-	skewQuality = 0.45 // correlation that a match must reach
-	skewGain    = 0.2  // and by how much it must beat the clock as it stands
+	skewQuality = 0.5  // correlation that a match must reach
+	skewGain    = 0.25 // by how much it must beat the clock as it stands
+	skewPeak    = 0.15 // and every other lag: the same requests fit at one only, a lull or a rush at many
+	peakWidth   = 8    // seconds around the best lag that fit nearly as well
 	skewSpan    = 4 * 3600
 )
 
@@ -264,13 +266,21 @@ func bestLag(ref, own *series) int64 {
 	apart := own.from - ref.from
 	still := correlation(a, b, apart)
 	best, top := int64(0), still
+	var fits [2*maxSkew + 1]float64
 	for lag := int64(-maxSkew); lag <= maxSkew; lag++ {
-		if c := correlation(a, b, apart+lag); c > top {
+		c := correlation(a, b, apart+lag)
+		fits[lag+maxSkew] = c
+		if c > top {
 			best, top = lag, c
 		}
 	}
 	if top < skewQuality || top-still < skewGain || max(best, -best) < leastSkew {
 		return 0
+	}
+	for lag, c := range fits {
+		if off := int64(lag) - maxSkew - best; max(off, -off) > peakWidth && c > top-skewPeak {
+			return 0
+		}
 	}
 	return best
 }

@@ -149,15 +149,20 @@ func (q *inquiry) weighConcentration(key store.Key, visitors map[string]*visitor
 	if key == store.ByAgent {
 		few = min(1, len(extras))
 	}
-	var ofFew float64
+	var ofFew, fewBefore float64
 	for _, v := range extras[:few] {
 		ofFew += max(0, v.inside-v.before)
+		fewBefore += v.before
 	}
+	alwaysFew := fewBefore > 0.5*usual
 	// Against the few stands what everybody added: with a handful of clients in all, five of them always are most of it.
 	share := ofFew / max(extra, 0.2*usual)
 	heavy := ofFew / usual
 	attrs := map[string]string{"ratio": fmt.Sprintf("%.1f", s.ratio), "share": fmt.Sprintf("%.2f", share), "precedes": fmt.Sprint(precedes)}
 	concentrated := saturate(share, 0.45, 0.8) * saturate(heavy, 0.2, 0.6)
+	if alwaysFew {
+		concentrated = 0 // the log sees a proxy, not the clients behind it
+	}
 	if key == store.ByClient {
 		names := ""
 		for i, v := range extras[:few] {
