@@ -25,10 +25,13 @@ func jsonTimeline(head []byte) Format {
 	if !ok {
 		return NoFormat
 	}
-	prometheus := false
+	prometheus, argo := false, false
 	for range 16 {
 		rest := object.rest
 		key, value, more := object.next()
+		if !more && argo {
+			return ChangesJSON
+		}
 		if !more {
 			return unfinishedTimeline(rest, prometheus)
 		}
@@ -39,15 +42,17 @@ func jsonTimeline(head []byte) Format {
 			if prometheus && bytes.Contains(value[:min(len(value), 200)], []byte(`"resultType"`)) {
 				return PrometheusJSON
 			}
+		case "apiVersion":
+			argo = bytes.HasPrefix(value, []byte(`"argoproj.io/`))
+		case "kind":
+			argo = argo && string(value) == `"Application"`
 		case "items", "workflow_runs":
+			argo = false
 			if entry, ok := firstEntry(bytes.TrimPrefix(value, []byte("["))); ok && entry.known() {
 				return ChangesJSON
 			}
 			return NoFormat
 		}
-	}
-	if entry, ok := firstEntry(head); ok && entry.Kind == "Application" && entry.known() {
-		return ChangesJSON
 	}
 	return NoFormat
 }

@@ -163,6 +163,9 @@ func (s *sysstatTable) tell(t *timelineReader) {
 // Source: sysstat pr_stats.c, sar.c.
 type sysstatText struct {
 	host     string
+	start    int64 // the day in the head, µs
+	first    int64 // time of day in the first table's head, µs
+	tables   bool  // a table was begun
 	midnight int64 // of the day at hand, µs
 	last     int64 // time of day of the row before, µs
 	names    []string
@@ -177,7 +180,7 @@ func (g *sysstatText) line(t *timelineReader, b []byte) bool {
 	}
 	if day, host, ok := sarHead(words, t.opts.Reference); ok {
 		g.table.tell(t)
-		*g = sysstatText{host: host, midnight: day}
+		*g = sysstatText{host: host, start: day, midnight: day}
 		return true
 	}
 	if g.midnight == 0 {
@@ -196,8 +199,7 @@ func (g *sysstatText) line(t *timelineReader, b []byte) bool {
 	}
 	if isSarColumns(words) {
 		if g.names == nil {
-			g.last = tod
-			g.midnight -= g.midnight % day
+			g.begin(tod)
 		}
 		g.names = words
 		return true
@@ -210,6 +212,17 @@ func (g *sysstatText) line(t *timelineReader, b []byte) bool {
 }
 
 func (g *sysstatText) end(t *timelineReader) { g.table.tell(t) }
+
+// begin begins a table at a time of day: the same days over again, for other figures.
+func (g *sysstatText) begin(tod int64) {
+	if !g.tables {
+		g.tables, g.first = true, tod
+	}
+	g.last, g.midnight = tod, g.start
+	if tod < g.first {
+		g.midnight += day
+	}
+}
 
 // moment dates a time of day that follows the one before.
 func (g *sysstatText) moment(tod int64) moment {
