@@ -191,7 +191,7 @@ func (q *inquiry) picture(incident *Incident) {
 	incident.BucketSeconds = int(width)
 	for from := in.from; from < in.to; from += width {
 		bucket := span{from, from + width}
-		p := TimelinePoint{Time: time.Unix(from, 0).UTC(), Total: q.traffic.total.sum(bucket)}
+		p := TimelinePoint{Time: time.Unix(from, 0).UTC(), Total: q.traffic.total.sum(bucket), ByStatus: q.failedByStatus(bucket)}
 		for c, s := range q.traffic.failed {
 			if c == serverErrors || q.hurtBy(c) {
 				p.Failed += s.sum(bucket)
@@ -206,6 +206,26 @@ func (q *inquiry) picture(incident *Incident) {
 	}
 	slices.SortStableFunc(incident.Endpoints, func(a, b Share) int { return int(b.Failed - a.Failed) })
 	incident.Endpoints = incident.Endpoints[:min(len(incident.Endpoints), 10)]
+}
+
+// failedByStatus counts the failures of a bucket of the picture by the status sent; nil for none.
+func (q *inquiry) failedByStatus(bucket span) map[string]int64 {
+	var counts map[string]int64
+	for status, s := range q.traffic.byStatus {
+		c := statusClass(status)
+		if c == "" || !(c == serverErrors || q.hurtBy(c)) {
+			continue
+		}
+		n := s.sum(bucket)
+		if n == 0 {
+			continue
+		}
+		if counts == nil {
+			counts = map[string]int64{}
+		}
+		counts[status] += n
+	}
+	return counts
 }
 
 func incidentID(i *Incident) string {

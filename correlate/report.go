@@ -87,6 +87,8 @@ type TimelinePoint struct {
 	Time   time.Time `json:"time"`
 	Total  int64     `json:"total"`
 	Failed int64     `json:"failed"`
+	// ByStatus counts the failed that were answered or cut off; "0" as in Requests. Statuses that did not occur are left out.
+	ByStatus map[string]int64 `json:"by_status,omitempty"`
 }
 
 // Hypothesis is one possible cause with what speaks for and against it.
