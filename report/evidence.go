@@ -12,8 +12,8 @@ import (
 
 // What the first screen lists, by how little room there is.
 var (
-	shownFor     = [tightest + 1]int{3, 3, 2, 1}
-	shownAgainst = [tightest + 1]int{2, 2, 1, 1}
+	shownFor     = [tightest + 1]int{3, 3, 2, 2, 1}
+	shownAgainst = [tightest + 1]int{2, 2, 1, 1, 1}
 )
 
 // evidence writes what speaks for and against a hypothesis. Where the cause is unknown, it writes what hints at the best suspect.

@@ -49,8 +49,10 @@ func percent(part, whole int64) string {
 	return fmt.Sprintf("%d%s%%", min(99, (100*part+whole/2)/whole), glue)
 }
 
-// sure writes a confidence.
-func sure(confidence float64) string { return fmt.Sprintf("%.0f%s%%", 100*confidence, glue) }
+// sure writes a confidence. Nothing is ever certain.
+func sure(confidence float64) string {
+	return fmt.Sprintf("%.0f%s%%", min(99, 100*confidence), glue)
+}
 
 // lasting writes a duration in its two largest units.
 func lasting(d time.Duration) string {

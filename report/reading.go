@@ -27,7 +27,7 @@ func (t *text) reading() {
 		return
 	}
 	if len(t.report.Incidents) > 0 {
-		t.remark("--details shows all evidence, hypotheses, changes and logs; --format json is for programs.")
+		t.remark("--details shows all there is, --format json is for programs.")
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"os"
+	"path/filepath"
 	"testing"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
@@ -84,6 +85,27 @@ func TestReportsFollowTheSchema(t *testing.T) {
 	f("several", whole(several()))
 	f("healthy", healthy())
 	f("empty", &correlate.Report{Schema: correlate.Schema, Verdict: "no-incident", Inputs: []correlate.Input{}, Incidents: []correlate.Incident{}})
+}
+
+func TestRecordedReportsFollowTheSchema(t *testing.T) {
+	paths, err := filepath.Glob("../fixtures/golden/*.json")
+	if err != nil || len(paths) == 0 {
+		t.Fatalf("no golden reports: %v", err)
+	}
+	schema := published(t, true)
+	for _, path := range paths {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
+		if err != nil {
+			t.Fatalf("%s: %v", path, err)
+		}
+		if err := schema.Validate(doc); err != nil {
+			t.Errorf("%s: %v", path, err)
+		}
+	}
 }
 
 // whole fills the lists that the engine never leaves nil.

@@ -52,9 +52,12 @@ func Text(w io.Writer, r *correlate.Report, opts TextOptions) error {
 	return nil
 }
 
-// tightest is how far a report can be cut down to fit the screen: remarks on the reading go first, then evidence, then more of
-// it with the empty lines.
-const tightest = 3
+// How far a report is cut down to fit the screen: remarks on the reading go first, then evidence, then the empty lines, then more
+// evidence.
+const (
+	unspaced = 3
+	tightest = 4
+)
 
 func (t *text) render() {
 	if len(t.report.Incidents) == 0 {
@@ -97,7 +100,7 @@ func (t *text) paint(color, s string) string {
 
 // blank writes an empty line, if there is room.
 func (t *text) blank() {
-	if t.tight < tightest {
+	if t.tight < unspaced {
 		t.line()
 	}
 }
