@@ -223,6 +223,9 @@ func (q *inquiry) failedByStatus(bucket span) map[string]int64 {
 		if counts == nil {
 			counts = map[string]int64{}
 		}
+		if status == "499" {
+			status = "0"
+		}
 		counts[status] += n
 	}
 	return counts
