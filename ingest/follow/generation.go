@@ -33,6 +33,7 @@ type generation struct {
 	written   time.Time // modification time when all was read
 	held      bool      // buf may be a whole record, held back for more lines
 	abandoned bool      // its rest is gone
+	empty     bool      // nothing was in it when it was found, nor since
 }
 
 // Timing of one generation.
@@ -221,6 +222,12 @@ func (g *generation) stop() error {
 		return nil
 	}
 	return g.closeFeed()
+}
+
+// hasBytes reports whether there is anything in the file.
+func (g *generation) hasBytes() bool {
+	info, err := g.file.Stat()
+	return err == nil && info.Size() > 0
 }
 
 func (g *generation) failed(what string, err error) error {

@@ -16,30 +16,27 @@ const slack = 10 * time.Second
 
 // resume goes on where an earlier run ended: with the rest of every generation it knew, wherever rotation has put it, then with what
 // was born since. Of a path that was never followed only the file itself is read.
-func (t *trail) resume(file *os.File, info os.FileInfo, beside []*sibling, now time.Time) error {
+func (t *trail) resume(file *os.File, info os.FileInfo, beginning []byte, beside []*sibling, now time.Time) error {
 	known := t.f.known[t.name]
 	if len(known) == 0 {
 		at, err := firstPosition(file, info.Size(), t.f.opts.Backlog)
 		if err != nil {
 			return errors.Join(fmt.Errorf("read %s: %w", t.path, err), file.Close())
 		}
-		t.add(file, info).start(at, now)
+		t.add(file, info, headOf(beginning)).start(at, now)
 		return nil
-	}
-	_, beginning, err := readHead(file)
-	if err != nil {
-		return errors.Join(fmt.Errorf("read %s: %w", t.path, err), file.Close())
 	}
 	live := &sibling{file: file, info: info, id: idOf(file), head: headOf(beginning), beginning: beginning}
 	r := reunion{t: t, now: now, known: known, there: append(append([]*sibling{}, beside...), live)}
 	r.claim()
+	r.copies(live)
 	for i, s := range r.there {
 		kept, err := r.continued(i, s == live)
 		if err != nil {
 			return err
 		}
 		if kept && s != live {
-			beside[i] = &sibling{id: s.id} // stays open
+			beside[i] = &sibling{id: s.id, beginning: s.beginning} // stays open
 		}
 	}
 	return nil
@@ -87,6 +84,15 @@ func (r *reunion) claim() {
 	}
 }
 
+// copies marks the copies of what is at the path now: they are found again when it is truncated.
+func (r *reunion) copies(live *sibling) {
+	for i, s := range r.there {
+		if r.owner[i] == -1 && s != live && live.head.size > 0 && live.head.fits(s.beginning) {
+			r.owner[i] = copied
+		}
+	}
+}
+
 // settled reports whether a file was last written so long before the earlier run ended that it must have read all of it.
 func (r *reunion) settled(s *sibling) bool {
 	stopped := r.t.f.opts.Stopped
@@ -112,7 +118,7 @@ func (r *reunion) continued(i int, live bool) (kept bool, err error) {
 }
 
 func (r *reunion) generation(s *sibling, is Identity, at ingest.Position) (kept bool, err error) {
-	g := r.t.add(s.file, s.info)
+	g := r.t.add(s.file, s.info, s.head)
 	g.identity = is
 	g.start(at, r.now)
 	if !s.packed {

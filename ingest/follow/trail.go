@@ -69,9 +69,9 @@ func (t *trail) arrive(now time.Time) (again bool, err error) {
 	if err != nil {
 		return false, errors.Join(err, file.Close())
 	}
-	beside, err := siblings(t.path)
+	beginning, beside, err := t.around(file)
 	if err != nil {
-		beside = nil // a directory that may not be listed, but searched
+		return false, errors.Join(err, file.Close())
 	}
 	if there, err := os.Stat(t.path); err == nil && !sameFile(there, info) {
 		file.Close()
@@ -82,29 +82,33 @@ func (t *trail) arrive(now time.Time) (again bool, err error) {
 	defer func() { closeAll(beside) }()
 	if !t.begun {
 		t.begun = true
-		if err := t.resume(file, info, beside, now); err != nil {
+		if err := t.resume(file, info, beginning, beside, now); err != nil {
 			return false, err
 		}
-		t.remember(beside)
+		t.remember(beside, t.gens[len(t.gens)-1].head)
 		return false, nil
 	}
 	for i, s := range beside {
 		if t.isNew(s) && !sameFile(s.info, info) {
-			g := t.add(s.file, s.info)
-			beside[i] = &sibling{id: s.id} // kept open
+			g := t.add(s.file, s.info, s.head)
+			beside[i] = &sibling{id: s.id, beginning: s.beginning} // kept open
 			g.start(ingest.Position{}, now)
 		}
 	}
-	t.add(file, info).start(ingest.Position{}, now)
-	t.remember(beside)
+	present := headOf(beginning)
+	t.add(file, info, present).start(ingest.Position{}, now)
+	t.remember(beside, present)
 	return false, nil
 }
 
-// remember notes what is beside the path, so that later ones stand out.
-func (t *trail) remember(beside []*sibling) {
+// remember notes what is beside the path, so that later ones stand out. A copy of what is at the path now, where its head is present,
+// may be all that is left of it soon.
+func (t *trail) remember(beside []*sibling, present head) {
 	t.seen = map[fileID]bool{}
 	for _, s := range beside {
-		t.seen[s.id] = true
+		if present.size == 0 || !present.fits(s.beginning) {
+			t.seen[s.id] = true
+		}
 	}
 }
 
@@ -121,8 +125,8 @@ func (t *trail) isNew(s *sibling) bool {
 	return !slices.ContainsFunc(t.heads, func(h head) bool { return h.fits(s.beginning) })
 }
 
-func (t *trail) add(file *os.File, info os.FileInfo) *generation {
-	g := &generation{t: t, file: file, info: info, id: idOf(file)}
+func (t *trail) add(file *os.File, info os.FileInfo, beginning head) *generation {
+	g := &generation{t: t, file: file, info: info, id: idOf(file), head: beginning, empty: beginning.size == 0}
 	t.gens = append(t.gens, g)
 	return g
 }
@@ -142,6 +146,14 @@ func (t *trail) step(now time.Time) (more bool, err error) {
 				return more, err
 			}
 			continue
+		}
+		if g.empty && g.hasBytes() {
+			g.empty = false
+			if err := t.filled(g, now); err != nil {
+				return more, err
+			}
+			more = true
+			break
 		}
 		again, truncated, err := g.step(now)
 		if err != nil {
@@ -200,12 +212,12 @@ func (t *trail) truncated(i int, now time.Time) error {
 	g.endTail()
 	fresh := &generation{t: t, file: g.file, info: g.info, id: g.id}
 	fresh.start(ingest.Position{}, now)
-	beside, err := siblings(t.path)
+	beginning, beside, err := t.around(g.file)
 	if err != nil {
-		beside = nil
+		return err
 	}
 	defer func() { closeAll(beside) }()
-	at := -1
+	present, at := headOf(beginning), -1
 	if g.head.size > 0 {
 		at = slices.IndexFunc(beside, func(s *sibling) bool { return s.id != g.id && g.head.fits(s.beginning) && s.holds(g.read) })
 	}
@@ -218,20 +230,58 @@ func (t *trail) truncated(i int, now time.Time) error {
 	} else if g.head.size > 0 {
 		t.f.lost(t.name, g.size-g.read)
 	}
-	file := g.file
+	fresh.head, fresh.empty = present, present.size == 0
 	g.file, g.abandoned = devNull(), true
-	err = t.between(file, beside, now)
+	err = t.between(present, beside, now)
 	t.gens = append(t.gens, fresh)
-	t.remember(beside)
+	t.remember(beside, present)
 	return err
 }
 
-// between reads the copies of what was written and truncated again since the last look. file is what they were copied from.
-func (t *trail) between(file *os.File, beside []*sibling, now time.Time) error {
-	present, _, err := readHead(file)
-	if err != nil {
-		return nil // it shows when the file is read
+// around returns the beginning of a file and what is beside it, as of one moment: a copy of it that is being made while it is cut
+// could not be told from one of something else.
+func (t *trail) around(file *os.File) (beginning []byte, beside []*sibling, err error) {
+	for range 16 {
+		closeAll(beside)
+		var before head
+		if before, beginning, err = readHead(file); err != nil {
+			return nil, nil, fmt.Errorf("read %s: %w", t.path, err)
+		}
+		if beside, err = siblings(t.path); err != nil {
+			beside = nil // a directory that may not be listed, but searched
+		}
+		after, _, err := readHead(file)
+		if err != nil || before == after {
+			return beginning, beside, nil
+		}
 	}
+	return beginning, beside, nil
+}
+
+// filled looks, when something appears in a file that was found empty, whether more than that had been there meanwhile.
+func (t *trail) filled(g *generation, now time.Time) error {
+	beginning, beside, err := t.around(g.file)
+	if err != nil {
+		return err
+	}
+	defer func() { closeAll(beside) }()
+	there, err := os.Stat(t.path)
+	if err != nil || !sameFile(there, g.info) {
+		return nil // it was moved away: what is beside it now may be files of their own
+	}
+	present := headOf(beginning)
+	g.head = present
+	at := slices.Index(t.gens, g)
+	newer := slices.Clone(t.gens[at:])
+	t.gens = t.gens[:at]
+	err = t.between(present, beside, now)
+	t.gens = append(t.gens, newer...)
+	t.remember(beside, present)
+	return err
+}
+
+// between reads the copies of what was written and truncated again since the last look. present is the head of what is there now.
+func (t *trail) between(present head, beside []*sibling, now time.Time) error {
 	for _, s := range beside {
 		if s.packed || !t.isNew(s) || present.size > 0 && present.fits(s.beginning) {
 			continue // of what is still there, a copy may just be made
