@@ -26,6 +26,8 @@ type Appender struct {
 	known []span
 	// deliver hands a harvest on and returns an empty one to go on with.
 	deliver func(h *harvest) (*harvest, error)
+	// thinner, where set, chooses the events that are delivered.
+	thinner *thinner
 	// settle, where set, waits until what was delivered is durable.
 	settle func() error
 	// identify, where set, is given the first record of the source, before it is taken.
@@ -177,16 +179,22 @@ func (a *Appender) event(rec *parser.Record, time int64, note Note, f fate) {
 	c.count++
 	c.bytes += max(rec.Bytes, 0)
 	if rec.Duration >= 0 {
-		c.durations[HistogramBucket(rec.Duration)]++
+		c.observe(HistogramBucket(rec.Duration))
 	}
 	c.span(time)
 	if !kept {
 		return
 	}
-	row := a.texts.row(rec, time)
-	row.class = class
-	a.classes.detail(rec, &row)
-	a.h.events = append(a.h.events, row)
+	weight := int64(1)
+	if a.thinner != nil {
+		if weight = a.thinner.choose(time, class, a.classes.list, a.h.generation); weight == 0 {
+			return
+		}
+	}
+	a.h.events = append(a.h.events, a.texts.row(rec, time))
+	row := &a.h.events[len(a.h.events)-1]
+	row.class, row.weight = class, weight
+	a.classes.detail(rec, row)
 }
 
 // allow reports whether one more is within the limit of its minute.

@@ -1,6 +1,9 @@
 package store
 
-import "math/bits"
+import (
+	"encoding/binary"
+	"math/bits"
+)
 
 // cell counts what one class of records did in one slot of time.
 type cell struct {
@@ -9,7 +12,41 @@ type cell struct {
 	count, arrived uint32
 	bytes          int64
 	first, last    int64 // µs, unshifted, of what is counted; events only
-	durations      Histogram
+	// durations holds nothing but in the buckets that used names: counting and packing touch no others.
+	durations Histogram
+	used      bucketSet
+}
+
+// observe counts a duration by its bucket.
+func (c *cell) observe(bucket int) { c.observed(bucket, 1) }
+
+func (c *cell) observed(bucket int, n uint32) {
+	c.durations[bucket] += n
+	c.used.add(bucket)
+}
+
+// reset makes c a cell that has counted nothing. It must have been a proper cell before.
+func (c *cell) reset(at int64, class int32) {
+	for w, set := range c.used {
+		for ; set != 0; set &= set - 1 {
+			c.durations[w<<6+bits.TrailingZeros64(set)] = 0
+		}
+	}
+	c.used = bucketSet{}
+	c.at, c.class, c.count, c.arrived, c.bytes, c.first, c.last = at, class, 0, 0, 0, at, at
+}
+
+// appendDurations appends the packed durations to dst: see appendHistogram.
+func (c *cell) appendDurations(dst []byte) []byte {
+	dst = append(dst, byte(bits.OnesCount64(c.used[0])+bits.OnesCount64(c.used[1])))
+	for w, set := range c.used {
+		for ; set != 0; set &= set - 1 {
+			bucket := w<<6 + bits.TrailingZeros64(set)
+			dst = append(dst, byte(bucket))
+			dst = binary.AppendUvarint(dst, uint64(c.durations[bucket]))
+		}
+	}
+	return dst
 }
 
 // maxCells bounds a cellTable: it is drained when it is full.
@@ -70,8 +107,7 @@ func (t *cellTable) add(slot int64, class int32) int32 {
 		t.cells = append(t.cells, cell{})
 	}
 	t.last = int32(len(t.cells))
-	c := &t.cells[t.last-1]
-	*c = cell{at: slot, class: class, first: slot, last: slot}
+	t.cells[t.last-1].reset(slot, class)
 	return t.last
 }
 

@@ -8,8 +8,8 @@ import (
 // A log of a month has too many seconds to keep in memory. When there is no more room for cells, the quiet times of a source are kept
 // by the minute, then by longer slots; the minutes with the most events stay as they are, as long as that is enough.
 
-// defaultMaxCells bounds the resting cells of a Memory, 48 bytes and a histogram each.
-const defaultMaxCells = 3 << 20
+// defaultMaxSize bounds the resting cells of a Memory, in bytes.
+const defaultMaxSize = 24 << 20
 
 // protectedMinutes is how many minutes of each source keep their seconds.
 const protectedMinutes = 240
@@ -23,23 +23,23 @@ var coarseSteps = [...]struct {
 	{60 * second, false}, {3600 * second, false}, {24 * 3600 * second, false}, {maxWidth, false},
 }
 
-// makeRoom sees to it that there are at most half as many cells as there may be.
+// makeRoom sees to it that cells take at most half of the room there is.
 func (m *Memory) makeRoom() {
 	for _, step := range coarseSteps {
 		total := 0
 		for _, s := range m.sources {
 			s.coarsen(step.width, step.protect)
-			total += s.cellCount()
+			total += s.size()
 		}
-		if m.cells = total; total <= m.maxCells/2 {
+		if m.size = total; total <= m.maxSize/2 {
 			return
 		}
 	}
 }
 
-func (s *memorySource) cellCount() (n int) {
+func (s *memorySource) size() (n int) {
 	for i := range s.cells {
-		n += len(s.cells[i].cells)
+		n += s.cells[i].size
 	}
 	return n
 }
@@ -58,11 +58,11 @@ func (s *memorySource) coarsen(width int64, protect bool) {
 // eventful returns the starts of the minutes with the most stored events.
 func (s *memorySource) eventful() map[int64]bool {
 	counts := map[int64]int64{}
-	for _, c := range s.cells[Events].cells {
+	s.cells[Events].each(firstMoment, lastMoment, func(c *storedCell) {
 		if s.classes[c.class].kept {
-			counts[slotOf(c.at, 60*second)] += int64(c.count)
+			counts[slotOf(c.at, 60*second)] += c.count
 		}
-	}
+	})
 	minutes := make([]int64, 0, len(counts))
 	for minute := range counts {
 		minutes = append(minutes, minute)
@@ -75,44 +75,42 @@ func (s *memorySource) eventful() map[int64]bool {
 	return most
 }
 
+// coarsen packs the column anew, chunk by chunk in the order of time.
 func (k *cellColumn) coarsen(width int64, protected map[int64]bool) {
 	var coarse cellColumn
-	joined := map[int32]*cell{}
-	var slot int64
-	flush := func() {
-		classes := make([]int32, 0, len(joined))
-		for class := range joined {
-			classes = append(classes, class)
+	joined := cellTable{width: second}
+	rest := func() {
+		for i := range joined.cells {
+			coarse.add(&joined.cells[i], joined.cells[i].class)
 		}
-		slices.Sort(classes)
-		for _, class := range classes {
-			coarse.add(joined[class], class)
-		}
-		clear(joined)
+		joined.clear()
 	}
-	var stored storedCell
-	for i := range k.sorted() {
-		k.unpack(&k.cells[i], &stored)
-		at := slotOf(stored.at, width)
-		if protected[slotOf(stored.at, 60*second)] {
-			at = stored.at
-		}
-		if at != slot {
-			flush()
-			slot = at
-		}
-		c := joined[stored.class]
-		if c == nil {
-			c = &cell{at: at, first: stored.first, last: stored.last}
-			joined[stored.class] = c
-		}
-		c.count += uint32(stored.count)
-		c.arrived += uint32(stored.arrived)
-		c.bytes += stored.bytes
-		c.first, c.last = min(c.first, stored.first), max(c.last, stored.last)
-		c.durations.addPacked(stored.durations)
+	slices.SortFunc(k.chunks, func(a, b cellChunk) int { return compareInt(a.from, b.from) })
+	for i := range k.chunks {
+		k.chunks[i].each(firstMoment, lastMoment, func(c *storedCell) {
+			at := slotOf(c.at, width)
+			if protected[slotOf(c.at, 60*second)] {
+				at = c.at
+			}
+			if joined.room() == 0 {
+				rest()
+			}
+			joined.at(at, c.class).include(c)
+		})
+		k.chunks[i].packed = nil
 	}
-	flush()
-	coarse.unsorted = true // slots of several widths are mixed
+	rest()
 	*k = coarse
+}
+
+// include adds a cell at rest.
+func (c *cell) include(o *storedCell) {
+	if c.count == 0 && c.arrived == 0 {
+		c.first, c.last = o.first, o.last
+	}
+	c.count += uint32(o.count)
+	c.arrived += uint32(o.arrived)
+	c.bytes += o.bytes
+	c.first, c.last = min(c.first, o.first), max(c.last, o.last)
+	eachPacked(o.durations, c.observed)
 }

@@ -10,7 +10,7 @@ import (
 // TestLongLog feeds ten days into little room: totals stay exact, cells few, and the minute of the incident keeps its seconds.
 func TestLongLog(t *testing.T) {
 	m := NewMemory()
-	m.maxCells = 20_000
+	m.maxSize = 200_000
 	a, err := m.Open("access.log", Position{})
 	if err != nil {
 		t.Fatal(err)
@@ -54,8 +54,8 @@ func TestLongLog(t *testing.T) {
 			t.Errorf("status %s: %d, %d arrived, %d durations, %d bytes, want %d", p.Keys[0], p.Count, p.Arrived, p.Durations.Count(), p.Bytes, n)
 		}
 	}
-	if m.cells > m.maxCells {
-		t.Errorf("%d cells, want at most %d", m.cells, m.maxCells)
+	if m.size > m.maxSize {
+		t.Errorf("%d bytes, want at most %d", m.size, m.maxSize)
 	}
 	seconds := 0
 	q := Query{Bucket: second, Where: []Filter{{Key: ByStatus, Values: []string{"502"}}}}

@@ -1,67 +1,146 @@
 package store
 
-import (
-	"slices"
+import "encoding/binary"
+
+// cellColumn holds cells at rest, packed: some ten bytes each. It is a list of chunks, so that reading passes over what lies outside
+// of the time asked for.
+type cellColumn struct {
+	chunks []cellChunk
+	size   int // bytes
+}
+
+// cellChunk is a run of packed cells in the order they came in. Each is a byte of flags, the varint of its slot (the distance to that
+// of the cell in front, in seconds), the uvarint of its class, and what the flags tell of.
+type cellChunk struct {
+	from, to int64 // starts of the first and the last slot
+	last     int64 // start of the slot of the cell added last
+	packed   []byte
+}
+
+// What a packed cell has beside its slot and class: a count that is not told is 1, all else is 0.
+const (
+	packedCount = 1 << iota
+	packedArrived
+	packedBytes
+	packedSpan
+	packedDurations
 )
 
-// cellColumn holds cells at rest, compactly.
-type cellColumn struct {
-	cells     []restingCell
-	durations []byte
-	unsorted  bool
-}
+// chunkSize is when a chunk is not added to any more, in bytes.
+const chunkSize = 48 << 10
 
-// restingCell is a cell with its histogram packed away.
-type restingCell struct {
-	at             int64
-	bytes          int64
-	class          int32
-	count, arrived uint32
-	first, last    int64  // µs, unshifted
-	durations      uint32 // where they begin; 0: none
-}
-
+// add puts a cell to rest under a class of the owner's.
 func (k *cellColumn) add(c *cell, class int32) {
-	r := restingCell{
-		at: c.at, bytes: c.bytes, class: class, count: c.count, arrived: c.arrived,
-		first: c.first, last: c.last,
+	n := len(k.chunks)
+	if n == 0 || len(k.chunks[n-1].packed) > chunkSize {
+		k.chunks = append(k.chunks, cellChunk{from: c.at, to: c.at})
+		n++
 	}
-	if len(k.durations) == 0 {
-		k.durations = append(k.durations, 0)
+	chunk := &k.chunks[n-1]
+	before := len(chunk.packed)
+	chunk.add(c, class)
+	k.size += len(chunk.packed) - before
+}
+
+func (k *cellChunk) add(c *cell, class int32) {
+	var room [1 + 8*binary.MaxVarintLen64]byte
+	b := binary.AppendVarint(room[:1], (c.at-k.last)/second)
+	b = binary.AppendUvarint(b, uint64(class))
+	if c.count != 1 {
+		b[0] |= packedCount
+		b = binary.AppendUvarint(b, uint64(c.count))
 	}
-	if begin := len(k.durations); begin < 1<<32-1024 {
-		k.durations = appendHistogram(k.durations, &c.durations)
-		if k.durations[begin] == 0 {
-			k.durations = k.durations[:begin]
-		} else {
-			r.durations = uint32(begin)
+	if c.arrived != 0 {
+		b[0] |= packedArrived
+		b = binary.AppendUvarint(b, uint64(c.arrived))
+	}
+	if c.bytes != 0 {
+		b[0] |= packedBytes
+		b = binary.AppendVarint(b, c.bytes)
+	}
+	if c.first != c.at || c.last != c.at {
+		b[0] |= packedSpan
+		b = binary.AppendVarint(b, c.first-c.at)
+		b = binary.AppendVarint(b, c.last-c.first)
+	}
+	if !c.used.empty() {
+		b[0] |= packedDurations
+	}
+	k.packed = append(k.packed, b...)
+	if !c.used.empty() {
+		k.packed = c.appendDurations(k.packed)
+	}
+	k.from, k.to, k.last = min(k.from, c.at), max(k.to, c.at), c.at
+}
+
+// packedCells is read from its front.
+type packedCells []byte
+
+func (p *packedCells) unsigned() uint64 {
+	v, n := binary.Uvarint(*p)
+	*p = (*p)[max(n, 1):]
+	return v
+}
+
+func (p *packedCells) signed() int64 {
+	v, n := binary.Varint(*p)
+	*p = (*p)[max(n, 1):]
+	return v
+}
+
+// each yields the cells of a chunk that start at from or later and before to. The cell is borrowed.
+func (k *cellChunk) each(from, to int64, yield func(*storedCell)) {
+	var c storedCell
+	for p := packedCells(k.packed); len(p) > 0; {
+		flags := p[0]
+		p = p[1:]
+		c = storedCell{at: c.at + p.signed()*second, class: int32(p.unsigned()), count: 1}
+		if flags&packedCount != 0 {
+			c.count = int64(p.unsigned())
+		}
+		if flags&packedArrived != 0 {
+			c.arrived = int64(p.unsigned())
+		}
+		if flags&packedBytes != 0 {
+			c.bytes = p.signed()
+		}
+		c.first, c.last = c.at, c.at
+		if flags&packedSpan != 0 {
+			c.first += p.signed()
+			c.last = c.first + p.signed()
+		}
+		if flags&packedDurations != 0 {
+			size := histogramSize(p)
+			c.durations = p[:size]
+			p = p[size:]
+		}
+		if c.at >= from && c.at < to {
+			yield(&c)
 		}
 	}
-	k.unsorted = k.unsorted || len(k.cells) > 0 && k.cells[len(k.cells)-1].at > r.at
-	k.cells = append(k.cells, r)
 }
 
-// sorted returns the cells in the order of their starts.
-func (k *cellColumn) sorted() []restingCell {
-	if k.unsorted {
-		slices.SortStableFunc(k.cells, func(a, b restingCell) int { return compareInt(a.at, b.at) })
-		k.unsorted = false
-	}
-	return k.cells
-}
-
-func (k *cellColumn) unpack(r *restingCell, c *storedCell) {
-	*c = storedCell{
-		at: r.at, first: r.first, last: r.last, class: r.class,
-		count: int64(r.count), arrived: int64(r.arrived), bytes: r.bytes,
-	}
-	if r.durations > 0 {
-		c.durations = k.durations[r.durations:]
+// each yields the cells of a span in no particular order.
+func (k *cellColumn) each(from, to int64, yield func(*storedCell)) {
+	for i := range k.chunks {
+		if c := &k.chunks[i]; c.to >= from && c.from < to {
+			c.each(from, to, yield)
+		}
 	}
 }
 
-// firstAt returns the index of the first cell that starts at from or later.
-func firstAt(cells []restingCell, from int64) int {
-	i, _ := slices.BinarySearchFunc(cells, from, func(c restingCell, from int64) int { return compareInt(c.at, from) })
-	return i
+// next returns the start of the first cell that starts at from or later.
+func (k *cellColumn) next(from int64) (at int64, ok bool) {
+	at = lastMoment
+	for i := range k.chunks {
+		c := &k.chunks[i]
+		switch {
+		case c.to < from || c.from >= at:
+		case c.from >= from:
+			at = c.from
+		default:
+			c.each(from, at, func(c *storedCell) { at = min(at, c.at) })
+		}
+	}
+	return at, at < lastMoment
 }

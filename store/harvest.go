@@ -30,6 +30,7 @@ type clientCell struct {
 // eventRow is a stored event, but for its class.
 type eventRow struct {
 	class                                int32
+	weight                               int64 // for how many events it stands
 	time, line, offset                   int64 // time unshifted
 	method, endpoint, script             string
 	client, agent, path, message, detail string

@@ -11,17 +11,18 @@ import (
 // themselves it keeps a few of each signature and minute, spread over the minute. Of very long logs it keeps the quiet times by the
 // minute, or by longer slots, which count at their starts.
 type Memory struct {
-	mu       sync.Mutex      // guards all below; taken after Appender.mu where both are
-	sources  []*memorySource // by ID, from 1
-	byName   map[string]*memorySource
-	open     []*Appender
-	changes  []changeRow
-	samples  []sampleRow
-	texts    interner // of samples
-	scratch  cellTable
-	cells    int // of all sources
-	maxCells int
-	free     []*harvest
+	mu      sync.Mutex      // guards all below; taken after Appender.mu where both are
+	sources []*memorySource // by ID, from 1
+	byName  map[string]*memorySource
+	open    []*Appender
+	changes []changeRow
+	samples []sampleRow
+	texts   interner // of samples
+	scratch cell
+	size    int // of all cells at rest, bytes
+	maxSize int
+	rows    int // of all reservoirs
+	free    []*harvest
 }
 
 // maxTimeline bounds changes and samples each.
@@ -29,7 +30,7 @@ const maxTimeline = 1 << 20
 
 // NewMemory returns an empty Memory.
 func NewMemory() *Memory {
-	return &Memory{maxCells: defaultMaxCells, byName: map[string]*memorySource{}, texts: interner{max: 1 << 14}, scratch: cellTable{width: second}}
+	return &Memory{maxSize: defaultMaxSize, byName: map[string]*memorySource{}, texts: interner{max: 1 << 14}}
 }
 
 // Open begins a source, or another piece of the one of that path, at start. The path is as a user would name it. Several
@@ -43,13 +44,15 @@ func (m *Memory) Open(path string, start Position) (*Appender, error) {
 		m.sources = append(m.sources, s)
 		m.byName[path] = s
 	}
-	numbers := &numbering{}
+	numbers, thinner := &numbering{}, newThinner(s.thinning)
 	a := newAppender(s.ID, start, m.spare(), func(h *harvest) (*harvest, error) {
 		m.mu.Lock()
 		defer m.mu.Unlock()
 		m.take(s, numbers, h)
+		thinner.thinning = s.thinning
 		return m.spare(), nil
 	})
+	a.thinner = thinner
 	m.open = append(m.open, a)
 	return a, nil
 }
@@ -67,10 +70,13 @@ func (m *Memory) spare() *harvest {
 // take adds a harvest to what is kept.
 func (m *Memory) take(s *memorySource, numbers *numbering, h *harvest) {
 	s.learn(&h.news)
-	m.cells -= s.cellCount()
+	m.size, m.rows = m.size-s.size(), m.rows-s.rows
 	s.take(h, numbers, &m.scratch)
-	if m.cells += s.cellCount(); m.cells > m.maxCells {
+	m.size, m.rows = m.size+s.size(), m.rows+s.rows
+	if m.size > m.maxSize {
 		m.makeRoom()
+	}
+	for m.rows > maxReservoir && m.thinMost() {
 	}
 	if len(m.changes) < maxTimeline {
 		m.changes = append(m.changes, h.changes...)
@@ -83,6 +89,23 @@ func (m *Memory) take(s *memorySource, numbers *numbering, h *harvest) {
 	}
 	h.clear()
 	m.free = append(m.free, h)
+}
+
+// thinMost makes the source with the most sampled events keep fewer. It returns false where that is not possible.
+func (m *Memory) thinMost() bool {
+	most := m.sources[0]
+	for _, s := range m.sources {
+		if s.rows > most.rows {
+			most = s
+		}
+	}
+	if most.width >= maxWidth {
+		return false
+	}
+	m.rows -= most.rows
+	most.shrink()
+	m.rows += most.rows
+	return true
 }
 
 func (m *Memory) shared(text string) string {

@@ -2,29 +2,51 @@ package store
 
 import (
 	"context"
+	"encoding/binary"
 )
 
 // memoryEngine hands out the cells of a Memory, whose lock its user holds.
 type memoryEngine Memory
 
 func (e *memoryEngine) next(_ context.Context, t cellKind, source int32, from int64) (int64, bool, error) {
-	cells := e.sources[source-1].cells[t].sorted()
-	i := firstAt(cells, from)
-	if i == len(cells) {
-		return 0, false, nil
+	if t == details {
+		t = cellKind(Events)
 	}
-	return cells[i].at, true, nil
+	at, ok := e.sources[source-1].cells[t].next(from)
+	return at, ok, nil
 }
 
 func (e *memoryEngine) scan(_ context.Context, t cellKind, source int32, from, to int64, yield func(*storedCell)) error {
-	column := &e.sources[source-1].cells[t]
-	cells := column.sorted()
-	var c storedCell
-	for i := firstAt(cells, from); i < len(cells) && cells[i].at < to; i++ {
-		column.unpack(&cells[i], &c)
-		yield(&c)
+	s := e.sources[source-1]
+	if t == details {
+		s.eachDetail(from, to, yield)
+	} else {
+		s.cells[t].each(from, to, yield)
 	}
 	return nil
+}
+
+// eachDetail yields a cell for every event that is kept, which counts those it stands for too, and for what is only counted.
+func (s *memorySource) eachDetail(from, to int64, yield func(*storedCell)) {
+	s.cells[Events].each(from, to, func(c *storedCell) {
+		if !s.classes[c.class].kept {
+			c.class = enter(&s.details, s.detailIndex, detailClass{event: c.class})
+			yield(c)
+		}
+	})
+	s.reservoir.each(func(r *eventRow) {
+		c := storedCell{at: slotOf(r.time, second), first: r.time, last: r.time, count: r.weight, bytes: max(r.bytes, 0) * r.weight}
+		if c.at < from || c.at >= to {
+			return
+		}
+		c.class = enter(&s.details, s.detailIndex, detailClass{
+			event: r.class, method: r.method, endpoint: r.endpoint, script: r.script, client: r.client, agent: r.agent, pid: r.pid,
+		})
+		if r.duration >= 0 {
+			c.durations = append([]byte{1, byte(HistogramBucket(r.duration))}, binary.AppendUvarint(nil, uint64(r.weight))...)
+		}
+		yield(&c)
+	})
 }
 
 func (e *memoryEngine) class(t cellKind, source, class int32) (labels, error) {

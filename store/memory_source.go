@@ -8,7 +8,7 @@ type memorySource struct {
 	endpoints []endpointClass
 	clients   []clientClass
 	classes   []eventClass
-	details   []detailClass
+	details   []detailClass // numbered by questions
 
 	requestIndex  map[requestClass]int32
 	endpointIndex map[endpointClass]int32
@@ -16,11 +16,9 @@ type memorySource struct {
 	classIndex    map[eventClass]int32
 	detailIndex   map[detailClass]int32
 
-	cells [numCellKinds]cellColumn
+	cells [numTables]cellColumn
 	reservoir
 }
-
-const numCellKinds = details + 1
 
 // Bounds of what is kept of one source. Beyond them classes lose what tells them apart: see the uses.
 const (
@@ -38,8 +36,8 @@ func newMemorySource(id int32, path string) *memorySource {
 	return s
 }
 
-// take adds a harvest; scratch is an empty table, and is so again afterwards.
-func (s *memorySource) take(h *harvest, numbers *numbering, scratch *cellTable) {
+// take adds a harvest.
+func (s *memorySource) take(h *harvest, numbers *numbering, scratch *cell) {
 	for i := range h.seconds.cells {
 		c := &h.seconds.cells[i]
 		s.cells[Requests].add(c, s.requestClass(h, c.class))
@@ -50,26 +48,21 @@ func (s *memorySource) take(h *harvest, numbers *numbering, scratch *cellTable) 
 	}
 	for i := range h.clients {
 		c := &h.clients[i]
-		s.cells[Clients].add(&cell{at: c.at, count: c.count, bytes: c.bytes}, s.clientClass(c.class))
+		scratch.reset(c.at, 0)
+		scratch.count, scratch.bytes = c.count, c.bytes
+		s.cells[Clients].add(scratch, s.clientClass(c.class))
 	}
 	for i := range h.tallies.cells {
 		c := &h.tallies.cells[i]
-		class := s.eventClass(h, numbers, c.class)
-		s.cells[Events].add(c, class)
-		if !s.classes[class].kept {
-			s.cells[details].add(c, s.detailClass(detailClass{event: class}))
-		}
+		s.cells[Events].add(c, s.eventClass(h, numbers, c.class))
 	}
 	for i := range h.events {
-		row := h.events[i]
+		row := &h.events[i]
 		row.class = s.eventClass(h, numbers, row.class)
-		s.detail(&row, scratch)
 		s.reservoir.add(&s.classes[row.class], row)
 	}
-	for i := range scratch.cells {
-		s.cells[details].add(&scratch.cells[i], scratch.cells[i].class)
-	}
-	scratch.clear()
+	s.details = s.details[:0]
+	clear(s.detailIndex)
 }
 
 func (s *memorySource) requestClass(h *harvest, class int32) int32 {
@@ -121,19 +114,6 @@ func (s *memorySource) eventClass(h *harvest, numbers *numbering, class int32) i
 	return int32(*known - 1)
 }
 
-func (s *memorySource) detailClass(c detailClass) int32 {
-	if n, known := s.detailIndex[c]; known {
-		return n
-	}
-	if len(s.details) >= maxMemoryDetails {
-		c.client, c.agent, c.pid = Other, Other, 0
-	}
-	if _, known := s.detailIndex[c]; !known && len(s.details) >= 2*maxMemoryDetails {
-		c = detailClass{event: c.event, method: Other, endpoint: Other, script: Other, client: Other, agent: Other}
-	}
-	return enter(&s.details, s.detailIndex, c)
-}
-
 // enter returns the number of a class in a list, to which it is added if it is new.
 func enter[C comparable](list *[]C, index map[C]int32, c C) int32 {
 	n, known := index[c]
@@ -143,18 +123,4 @@ func enter[C comparable](list *[]C, index map[C]int32, c C) int32 {
 		index[c] = n
 	}
 	return n
-}
-
-// detail counts one event with the parts of it that are countless.
-func (s *memorySource) detail(row *eventRow, scratch *cellTable) {
-	class := detailClass{
-		event: row.class, method: row.method, endpoint: row.endpoint, script: row.script, client: row.client, agent: row.agent, pid: row.pid,
-	}
-	c := scratch.at(row.time, s.detailClass(class))
-	c.count++
-	c.bytes += max(row.bytes, 0)
-	c.span(row.time)
-	if row.duration >= 0 {
-		c.durations[HistogramBucket(row.duration)]++
-	}
 }

@@ -55,7 +55,7 @@ func (r *minuteRow) appendCells(dst []byte, width int64) []byte {
 		for _, n := range [...]int64{(c.at - r.at) / width, int64(c.count), int64(c.arrived), c.bytes, c.first - c.at, c.last - c.at} {
 			dst = binary.AppendUvarint(dst, uint64(n))
 		}
-		dst = appendHistogram(dst, &c.durations)
+		dst = c.appendDurations(dst)
 	}
 	return dst
 }

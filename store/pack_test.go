@@ -13,7 +13,7 @@ func TestPackedCells(t *testing.T) {
 		c.arrived += uint32(i)
 		c.bytes += int64(i) << 30
 		c.span(at)
-		c.durations[i*20]++
+		c.observe(i * 20)
 	}
 	want := map[[8]int64]int{}
 	for i := range h.seconds.cells {

@@ -8,7 +8,7 @@ import (
 
 // The roll-ups as cells: see engine.
 
-var scanQueries = [numCellKinds]string{
+var scanQueries = [details + 1]string{
 	Requests:  "SELECT at, class, cells FROM rollup_request WHERE source = ? AND at >= ? AND at < ?",
 	Endpoints: "SELECT at, class, cells FROM rollup_endpoint WHERE source = ? AND at >= ? AND at < ?",
 	Clients:   "SELECT at, class, count, bytes FROM rollup_client WHERE source = ? AND at >= ? AND at < ?",
@@ -20,7 +20,7 @@ var scanQueries = [numCellKinds]string{
 const tallyQuery = `SELECT r.at, r.class, r.cells FROM rollup_event r JOIN event_class c ON c.id = r.class
 	WHERE r.source = ? AND r.at >= ? AND r.at < ? AND c.kept = 0`
 
-var nextQueries = [numCellKinds]string{
+var nextQueries = [details + 1]string{
 	Requests:  "SELECT min(at) FROM rollup_request WHERE source = ? AND at >= ?",
 	Endpoints: "SELECT min(at) FROM rollup_endpoint WHERE source = ? AND at >= ?",
 	Clients:   "SELECT min(at) FROM rollup_client WHERE source = ? AND at >= ?",

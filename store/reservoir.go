@@ -2,144 +2,138 @@ package store
 
 import "slices"
 
-// reservoir keeps a few events of each signature (or template) and status in each minute, spread evenly over the minute. When it
-// runs out of room, it keeps fewer of each, and then of longer spans than minutes.
+// reservoir keeps a few events of each signature (or template) and status in each minute, spread evenly over the minute; each stands
+// for those around it that were not kept. When it runs out of room, it keeps fewer of each, and then of longer spans than minutes.
 type reservoir struct {
-	pools   map[poolKey]*pool
-	rows    int
+	pools map[poolKey]*pool
+	rows  int
+	thinning
+}
+
+// thinning is how thinly a reservoir keeps events.
+type thinning struct {
 	width   int64 // of the spans, µs
 	perPool int
 }
 
 // poolKey is what a pool is kept for.
 type poolKey struct {
-	span   int64 // its start, µs
-	what   string
+	span int64 // its start, µs
+	kindOfEvent
+}
+
+// kindOfEvent is what events are kept of.
+type kindOfEvent struct {
+	what   string // signature or template
 	status int32
 }
 
-// pool holds the first event, then every stride-th, and the newest.
+func (c *eventClass) kind() kindOfEvent {
+	if c.signature != "" {
+		return kindOfEvent{c.signature, c.status}
+	}
+	return kindOfEvent{c.template, c.status}
+}
+
+// pool holds the first event and the last, and some between them.
 type pool struct {
-	seen, stride int64
-	rows         []eventRow
-	newest       eventRow
+	seen int64 // sum of the weights of rows
+	rows []eventRow
 }
 
 const (
 	fullPool   = 64
 	sparsePool = 8
-	// maxReservoir bounds the rows of one source.
+	// maxReservoir bounds the rows of all sources.
 	maxReservoir = 1 << 15
 	// maxPools is when what has not been seen before shares a pool.
 	maxPools = maxReservoir / 4
-	// maxWidth is longer than any log, µs.
-	maxWidth = 1 << 52
+	// maxWidth is longer than any log, µs. It is a multiple of the width of slots.
+	maxWidth = second << 34
 )
 
 func newReservoir() reservoir {
-	return reservoir{pools: map[poolKey]*pool{}, width: 60 * second, perPool: fullPool}
+	return reservoir{pools: map[poolKey]*pool{}, thinning: thinning{60 * second, fullPool}}
 }
 
-func (r *reservoir) add(c *eventClass, row eventRow) {
-	key := poolKey{span: slotOf(row.time, r.width), what: c.signature, status: c.status}
-	if key.what == "" {
-		key.what = c.template
-	}
+func (r *reservoir) add(c *eventClass, row *eventRow) {
+	key := poolKey{slotOf(row.time, r.width), c.kind()}
 	p := r.pools[key]
 	if p == nil && len(r.pools) >= maxPools {
 		key.what = Other
 		p = r.pools[key]
 	}
 	if p == nil {
-		p = &pool{stride: 1}
+		p = &pool{}
 		r.pools[key] = p
 	}
 	before := len(p.rows)
-	p.add(row, r.perPool)
+	p.rows = append(p.rows, *row)
+	p.seen += row.weight
+	p.thin(r.perPool)
 	r.rows += len(p.rows) - before
-	for r.rows+len(r.pools) > maxReservoir && r.width < maxWidth {
-		r.shrink()
-	}
 }
 
-func (p *pool) add(row eventRow, limit int) {
-	p.newest = row
-	if p.seen%p.stride == 0 {
-		p.rows = append(p.rows, row)
-	}
-	p.seen++
-	p.thin(limit)
-}
-
-// thin drops every second row until at most limit remain.
+// thin lets rows stand for those behind them until at most limit remain. The first and the last remain.
 func (p *pool) thin(limit int) {
-	for len(p.rows) > limit {
-		n := 0
-		for i := 0; i < len(p.rows); i += 2 {
-			p.rows[n] = p.rows[i]
-			n++
+	n := len(p.rows)
+	if n <= limit {
+		return
+	}
+	share := 4 * p.seen / int64(limit)
+	kept := 0
+	for i := 1; i < n; i++ {
+		if row := &p.rows[i]; i < n-1 && p.rows[kept].weight+row.weight <= share {
+			p.rows[kept].weight += row.weight
+			continue
 		}
-		clear(p.rows[n:])
-		p.rows = p.rows[:n]
-		p.stride *= 2
+		kept++
+		p.rows[kept] = p.rows[i]
 	}
-}
-
-// all calls yield for every row kept.
-func (p *pool) all(yield func(*eventRow)) {
-	for i := range p.rows {
-		yield(&p.rows[i])
-	}
-	if last := &p.rows[len(p.rows)-1]; last.line != p.newest.line || last.offset != p.newest.offset {
-		yield(&p.newest)
-	}
+	clear(p.rows[kept+1:])
+	p.rows = p.rows[:kept+1]
 }
 
 // shrink makes room: by keeping half of each pool, or else by joining the pools of neighbouring spans.
 func (r *reservoir) shrink() {
 	if r.perPool > sparsePool {
 		r.perPool /= 2
-		r.rows = 0
-		for _, p := range r.pools {
-			p.thin(r.perPool)
-			r.rows += len(p.rows)
-		}
-		return
+	} else {
+		r.widen()
 	}
+	r.rows = 0
+	for _, p := range r.pools {
+		p.thin(r.perPool)
+		r.rows += len(p.rows)
+	}
+}
+
+// widen joins the pools of neighbouring spans.
+func (r *reservoir) widen() {
 	keys := make([]poolKey, 0, len(r.pools))
 	for key := range r.pools {
 		keys = append(keys, key)
 	}
 	slices.SortFunc(keys, func(a, b poolKey) int { return compareInt(a.span, b.span) })
 	old := r.pools
-	r.pools, r.rows = make(map[poolKey]*pool, len(old)/2), 0
+	r.pools = make(map[poolKey]*pool, len(old)/2)
 	r.width *= 2
 	for _, key := range keys {
 		p := old[key]
 		key.span = slotOf(key.span, r.width)
 		if first := r.pools[key]; first != nil {
-			first.join(p, r.perPool)
+			first.rows, first.seen = append(first.rows, p.rows...), first.seen+p.seen
 		} else {
 			r.pools[key] = p
 		}
 	}
-	for _, p := range r.pools {
-		r.rows += len(p.rows)
-	}
-}
-
-// join puts a later pool behind p.
-func (p *pool) join(later *pool, limit int) {
-	p.rows = append(p.rows, later.rows...)
-	p.seen += later.seen
-	p.stride = max(p.stride, later.stride)
-	p.newest = later.newest
-	p.thin(limit)
 }
 
 // each calls yield for every row kept, in no particular order.
 func (r *reservoir) each(yield func(*eventRow)) {
 	for _, p := range r.pools {
-		p.all(yield)
+		for i := range p.rows {
+			yield(&p.rows[i])
+		}
 	}
 }

@@ -23,7 +23,7 @@ type rollup struct {
 	pathCache     []cached
 
 	sketches [2]clientSketch
-	texts    interner // of clients and agents
+	texts    sketchTexts
 
 	trim trimmer
 }
@@ -48,7 +48,7 @@ const (
 const otherNumber = 0
 
 func newRollup() *rollup {
-	r := &rollup{pathCache: make([]cached, pathEntries), texts: interner{max: 1 << 15}}
+	r := &rollup{pathCache: make([]cached, pathEntries), texts: newSketchTexts()}
 	r.restart()
 	return r
 }
@@ -79,7 +79,7 @@ func (r *rollup) add(h *harvest, rec *parser.Record, time int64) {
 	bucket := -1
 	if rec.Duration >= 0 {
 		bucket = HistogramBucket(rec.Duration)
-		c.durations[bucket]++
+		c.observe(bucket)
 	}
 	began := time
 	if rec.Duration > 0 && rec.Duration < longestRequest {
@@ -96,7 +96,7 @@ func (r *rollup) add(h *harvest, rec *parser.Record, time int64) {
 	e.count++
 	e.bytes += max(rec.Bytes, 0)
 	if bucket >= 0 {
-		e.durations[bucket]++
+		e.observe(bucket)
 	}
 
 	slot := e.at
@@ -105,7 +105,7 @@ func (r *rollup) add(h *harvest, rec *parser.Record, time int64) {
 		r.drainClients(h, s)
 		s.used, s.slot, s.zoned = true, slot, rec.Zoned
 	}
-	s.add(maphash.Bytes(seed, rec.Client), rec.Client, rec.UserAgent, endpoint, rec.Bytes)
+	s.add(maphash.Bytes(seed, rec.Client)|1, &r.texts, rec.Client, rec.UserAgent, endpoint, rec.Bytes)
 }
 
 // route returns the number of the route of a request.
@@ -212,7 +212,7 @@ func (r *rollup) close(h *harvest) {
 
 func (r *rollup) drainClients(h *harvest, s *clientSketch) {
 	s.drain(func(row clientRow) {
-		class := clientClass{client: r.texts.shared(row.client), agent: r.texts.shared(row.agent), zoned: row.zoned}
+		class := clientClass{client: row.client, agent: row.agent, zoned: row.zoned}
 		if row.endpoint >= 0 {
 			class.endpoint = r.endpoints[row.endpoint]
 		}

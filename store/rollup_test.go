@@ -135,6 +135,7 @@ func heap() uint64 {
 
 func TestHeaviestClients(t *testing.T) {
 	var s clientSketch
+	texts := newSketchTexts()
 	rng := rand.New(rand.NewPCG(2, 2))
 	s.used = true
 	want := map[string]uint32{}
@@ -144,15 +145,15 @@ func TestHeaviestClients(t *testing.T) {
 		if n := rng.IntN(100); n < 30 {
 			client = fmt.Sprintf("heavy %d", n)
 		}
-		s.add(rng.Uint64()|1, nil, nil, 0, 0) // one more of nobody: exercises the sets
-		s.add(hashOf(client), []byte(client), nil, 1, 10)
+		s.add(rng.Uint64()|1, &texts, nil, nil, 0, 0) // one more of nobody: exercises the sets
+		s.add(hashOf(client)|1, &texts, []byte(client), nil, 1, 10)
 		want[client]++
 		total += 2
 	}
 	got := map[string]uint32{}
 	var sum uint32
 	s.drain(func(r clientRow) {
-		got[string(r.client)] += r.count
+		got[r.client] += r.count
 		sum += r.count
 	})
 	if sum != total {

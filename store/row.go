@@ -17,7 +17,7 @@ func newRowTexts() *rowTexts {
 
 func (t *rowTexts) row(rec *parser.Record, time int64) eventRow {
 	row := eventRow{
-		time: time, line: rec.Line, offset: rec.Offset, pid: rec.PID, conn: rec.Conn, bytes: rec.Bytes,
+		weight: 1, time: time, line: rec.Line, offset: rec.Offset, pid: rec.PID, conn: rec.Conn, bytes: rec.Bytes,
 		duration: rec.Duration, queue: rec.Queue, connect: rec.Connect, header: rec.Header, response: rec.Response,
 		retries: rec.Retries, queuedServer: rec.QueuedServer, queuedBackend: rec.QueuedBackend, active: rec.Active,
 		client: t.clients.shared(cut(rec.Client, sketchText)), agent: t.clients.shared(cut(rec.UserAgent, textLimit)),

@@ -1,21 +1,22 @@
 package store
 
 import (
-	"bytes"
+	"cmp"
 	"hash/maphash"
 	"slices"
+	"strings"
 )
 
 // clientSketch finds the heaviest clients of one slot of time in fixed memory. It is a table of sets of a few counters each.
 // A client that finds no free counter in its set votes against the least of them and is counted as Other; once a counter has
 // more votes against it than requests, it is given up to the newcomer and its requests go to Other as well. So a total is
 // always exact, and a client is only undercounted by what it had before it grew heavy. Of the others it is known what they come with:
-// a crowd may have one agent.
+// a crowd may have one agent. Clients are told by the hash of their address.
 type clientSketch struct {
 	slot    int64
 	used    bool
 	zoned   bool
-	sets    [][sketchWays]clientCount
+	sets    []sketchSet
 	others  [sketchAgents]agentCount
 	rest    agentCount     // others with none of those agents
 	ordered []*clientCount // scratch of drain
@@ -32,9 +33,15 @@ const (
 	sketchText = 128
 )
 
+// sketchSet holds its counters' hashes in one line of the cache; 0 is a free counter.
+type sketchSet struct {
+	hashes   [sketchWays]uint64
+	counters [sketchWays]clientCount
+}
+
 // clientCount counts the requests of one client, with a majority vote on the endpoint it asks for.
 type clientCount struct {
-	client, agent []byte
+	client, agent string
 	count         uint32
 	against       uint32
 	bytes         int64
@@ -44,32 +51,38 @@ type clientCount struct {
 
 // agentCount counts the requests that come with one agent.
 type agentCount struct {
-	agent []byte
+	agent string
 	count uint32
 	bytes int64
 }
 
-// clientRow is the outcome for one client in one slot. Its texts are borrowed until the sketch is used again.
+// clientRow is the outcome for one client in one slot.
 type clientRow struct {
 	at            int64
 	zoned         bool
-	client, agent []byte
+	client, agent string
 	endpoint      int32
 	count         uint32
 	bytes         int64
 }
 
-func (s *clientSketch) add(hash uint64, client, agent []byte, endpoint int32, size int64) {
+// add counts one request; hash is of its client, and odd. Texts are looked up where they are needed: for a client that is new in its slot.
+func (s *clientSketch) add(hash uint64, texts *sketchTexts, client, agent []byte, endpoint int32, size int64) {
 	if s.sets == nil {
-		s.sets = make([][sketchWays]clientCount, sketchSets)
+		s.sets = make([]sketchSet, sketchSets)
 	}
-	c := s.find(hash, client, agent)
+	size = max(size, 0)
+	c := s.find(hash)
 	if c == nil {
-		s.addOther(agent, 1, size)
+		s.addOther(texts.agents.get(agent[:min(len(agent), sketchText)]), 1, size)
 		return
 	}
+	if c.count == 0 {
+		c.client, c.agent = texts.clients.hashed(hash, client[:min(len(client), sketchText)]), texts.agents.get(agent[:min(len(agent), sketchText)])
+		c.against, c.bytes, c.endpoint, c.votes = 0, 0, -1, 0
+	}
 	c.count++
-	c.bytes += max(size, 0)
+	c.bytes += size
 	switch {
 	case c.endpoint == endpoint:
 		c.votes++
@@ -80,55 +93,49 @@ func (s *clientSketch) add(hash uint64, client, agent []byte, endpoint int32, si
 	}
 }
 
-// find returns the counter of a client, nil if it is one of the others.
-func (s *clientSketch) find(hash uint64, client, agent []byte) *clientCount {
-	client = client[:min(len(client), sketchText)]
-	set := &s.sets[hash%sketchSets]
-	least := &set[0]
-	for i := range set {
-		c := &set[i]
-		if c.count == 0 {
-			return c.take(client, agent)
+// find returns the counter of a client, at 0 where it is new; nil if it is one of the others.
+func (s *clientSketch) find(hash uint64) *clientCount {
+	set := &s.sets[hash>>1%sketchSets]
+	for i, h := range &set.hashes {
+		if h == hash {
+			return &set.counters[i]
 		}
-		if bytes.Equal(c.client, client) {
-			return c
-		}
-		if c.count < least.count {
-			least = c
+		if h == 0 {
+			set.hashes[i] = hash
+			set.counters[i].count = 0
+			return &set.counters[i]
 		}
 	}
-	if least.against++; least.against <= least.count {
+	least := 0
+	for i := range set.counters {
+		if set.counters[i].count < set.counters[least].count {
+			least = i
+		}
+	}
+	c := &set.counters[least]
+	if c.against++; c.against <= c.count {
 		return nil
 	}
-	s.addOther(least.agent, least.count, least.bytes)
-	return least.take(client, agent)
+	s.addOther(c.agent, c.count, c.bytes)
+	set.hashes[least], c.count = hash, 0
+	return c
 }
 
 // addOther counts requests without their client.
-func (s *clientSketch) addOther(agent []byte, count uint32, size int64) {
-	agent = agent[:min(len(agent), sketchText)]
+func (s *clientSketch) addOther(agent string, count uint32, size int64) {
 	to := &s.rest
 	for i := range s.others {
 		o := &s.others[i]
 		if o.count == 0 {
-			o.agent = append(o.agent[:0], agent...)
+			o.agent = agent
 		}
-		if o.count == 0 || bytes.Equal(o.agent, agent) {
+		if o.agent == agent {
 			to = o
 			break
 		}
 	}
 	to.count += count
-	to.bytes += max(size, 0)
-}
-
-// take gives a counter to a new client; the memory of its texts is used again.
-func (c *clientCount) take(client, agent []byte) *clientCount {
-	*c = clientCount{
-		client: append(c.client[:0], client...), agent: append(c.agent[:0], agent[:min(len(agent), sketchText)]...),
-		endpoint: -1,
-	}
-	return c
+	to.bytes += size
 }
 
 // drain yields the heaviest clients, the rest as rows of Other by agent, and empties the sketch. Where not all clients have room,
@@ -137,29 +144,11 @@ func (s *clientSketch) drain(yield func(clientRow)) {
 	if !s.used {
 		return
 	}
-	s.ordered = s.ordered[:0]
-	for i := range s.sets {
-		for j := range s.sets[i] {
-			if c := &s.sets[i][j]; c.count > 0 {
-				s.ordered = append(s.ordered, c)
-			}
-		}
+	s.rank()
+	for _, c := range s.ordered {
+		yield(clientRow{at: s.slot, zoned: s.zoned, client: c.client, agent: c.agent, endpoint: c.endpoint, count: c.count, bytes: c.bytes})
 	}
-	slices.SortFunc(s.ordered, func(a, b *clientCount) int {
-		if a.count != b.count {
-			return int(b.count) - int(a.count)
-		}
-		return bytes.Compare(a.client, b.client)
-	})
-	for i, c := range s.ordered {
-		if i < heaviest && (c.count > 1 || len(s.ordered) <= heaviest) {
-			yield(clientRow{at: s.slot, zoned: s.zoned, client: c.client, agent: c.agent, endpoint: c.endpoint, count: c.count, bytes: c.bytes})
-		} else {
-			s.addOther(c.agent, c.count, c.bytes)
-		}
-		c.count = 0
-	}
-	s.rest.agent = append(s.rest.agent[:0], Other...)
+	s.rest.agent = Other
 	for i := range s.others {
 		s.yieldOther(&s.others[i], yield)
 	}
@@ -167,15 +156,91 @@ func (s *clientSketch) drain(yield func(clientRow)) {
 	s.used = false
 }
 
+// rank lists the clients to be told apart, and adds the rest to the others.
+func (s *clientSketch) rank() {
+	s.ordered = s.ordered[:0]
+	for i := range s.sets {
+		set := &s.sets[i]
+		for j := range set.hashes {
+			if set.hashes[j] != 0 {
+				s.ordered = append(s.ordered, &set.counters[j])
+			}
+		}
+		clear(set.hashes[:])
+	}
+	if len(s.ordered) <= heaviest {
+		return
+	}
+	several := s.ordered[:0]
+	for _, c := range s.ordered {
+		if c.count > 1 {
+			several = append(several, c)
+		} else {
+			s.addOther(c.agent, c.count, c.bytes)
+		}
+	}
+	s.ordered = several
+	if len(several) <= heaviest {
+		return
+	}
+	slices.SortFunc(several, func(a, b *clientCount) int {
+		return cmp.Or(cmp.Compare(b.count, a.count), strings.Compare(a.client, b.client))
+	})
+	for _, c := range several[heaviest:] {
+		s.addOther(c.agent, c.count, c.bytes)
+	}
+	s.ordered = several[:heaviest]
+}
+
 func (s *clientSketch) yieldOther(o *agentCount, yield func(clientRow)) {
 	if o.count > 0 {
-		yield(clientRow{at: s.slot, zoned: s.zoned, client: otherText, agent: o.agent, endpoint: -1, count: o.count, bytes: o.bytes})
+		yield(clientRow{at: s.slot, zoned: s.zoned, client: Other, agent: o.agent, endpoint: -1, count: o.count, bytes: o.bytes})
 	}
 	o.count, o.bytes = 0, 0
 }
 
-var (
-	otherText = []byte(Other)
-	// seed makes the places of texts in hash tables unpredictable; answers do not depend on it.
-	seed = maphash.MakeSeed()
-)
+// seed makes the places of texts in hash tables unpredictable; answers do not depend on it.
+var seed = maphash.MakeSeed()
+
+// sketchTexts gives clients and agents that come again one string each.
+type sketchTexts struct {
+	clients, agents textCache
+}
+
+func newSketchTexts() sketchTexts {
+	return sketchTexts{clients: newTextCache(1 << 15), agents: newTextCache(1 << 10)}
+}
+
+// textCache remembers the strings of texts by their hashes; a text has two places to be in.
+type textCache struct {
+	entries []textEntry // a power of two
+}
+
+type textEntry struct {
+	hash uint64 // 0: empty
+	text string
+}
+
+func newTextCache(size int) textCache { return textCache{make([]textEntry, size)} }
+
+// get returns the string of text.
+func (t *textCache) get(text []byte) string {
+	if len(text) == 0 {
+		return ""
+	}
+	return t.hashed(maphash.Bytes(seed, text)|1, text)
+}
+
+// hashed is get for a text whose hash is known.
+func (t *textCache) hashed(hash uint64, text []byte) string {
+	i := hash >> 20 & uint64(len(t.entries)-1)
+	e, older := &t.entries[i], &t.entries[i^1]
+	if e.hash != hash {
+		if older.hash == hash {
+			return older.text
+		}
+		*older = *e
+		*e = textEntry{hash, string(text)}
+	}
+	return e.text
+}

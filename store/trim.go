@@ -1,91 +1,118 @@
 package store
 
 import (
+	"math/bits"
 	"slices"
 	"strings"
 )
 
 // trimmer finds the busiest endpoints of a slot. It keeps its memory.
 type trimmer struct {
-	counts  map[int32]int64
-	ordered []int32
-	merged  map[int32]int // traffic class of Other → its cell
+	ordered []*cell         // by slot
+	counts  []int64         // by endpoint; 0 where it is not among touched
+	touched []int32         // endpoints of the slot
+	merged  map[int32]*cell // traffic class of Other → its cell
 }
 
 // slots turns the cells of all but the heaviest endpoints of every slot into cells of Other.
 func (t *trimmer) slots(table *cellTable, names []string) {
-	cells := table.cells
-	slices.SortFunc(cells, func(a, b cell) int { return compareInt(a.at, b.at) })
-	keep := 0
-	for start := 0; start < len(cells); {
-		end := start
-		for end < len(cells) && cells[end].at == cells[start].at {
-			end++
-		}
-		keep += t.slot(cells[start:end], cells[keep:keep+end-start], names)
-		start = end
+	t.ordered = t.ordered[:0]
+	for i := range table.cells {
+		t.ordered = append(t.ordered, &table.cells[i])
 	}
-	table.cells = cells[:keep]
-}
-
-// slot trims one slot into dst, which begins at or before cells in the same array, and returns how many cells remain.
-func (t *trimmer) slot(cells, dst []cell, names []string) int {
-	if t.counts == nil {
-		t.counts, t.merged = make(map[int32]int64), make(map[int32]int)
-	}
-	clear(t.counts)
-	for i := range cells {
-		endpoint, _, _ := splitTrafficClass(cells[i].class)
-		t.counts[endpoint] += int64(cells[i].count)
-	}
-	t.rank(names)
-	clear(t.merged)
-	n := 0
-	for i := range cells {
-		endpoint, status, zoned := splitTrafficClass(cells[i].class)
-		if _, stays := t.counts[endpoint]; stays {
-			dst[n] = cells[i]
+	slices.SortFunc(t.ordered, func(a, b *cell) int { return compareInt(a.at, b.at) })
+	t.counts = slices.Grow(t.counts, len(names))[:len(names)]
+	for cells := t.ordered; len(cells) > 0; {
+		n := 1
+		for n < len(cells) && cells[n].at == cells[0].at {
 			n++
+		}
+		t.slot(cells[:n], names)
+		cells = cells[n:]
+	}
+	n := 0
+	for i := range table.cells {
+		if table.cells[i].count == 0 { // merged into another
 			continue
 		}
-		class := trafficClass(otherNumber, status, zoned)
-		if at, ok := t.merged[class]; ok {
-			dst[at].merge(&cells[i])
-			continue
+		if n < i {
+			table.cells[n] = table.cells[i]
 		}
-		dst[n] = cells[i]
-		dst[n].class = class
-		t.merged[class] = n
 		n++
 	}
-	return n
+	table.cells = table.cells[:n]
 }
 
-// rank takes all but the heaviest endpoints out of counts.
+// slot trims one slot. Cells that it merges into others are left with a count of 0.
+func (t *trimmer) slot(cells []*cell, names []string) {
+	t.touched = t.touched[:0]
+	for _, c := range cells {
+		endpoint, _, _ := splitTrafficClass(c.class)
+		if t.counts[endpoint] == 0 {
+			t.touched = append(t.touched, endpoint)
+		}
+		t.counts[endpoint] += int64(c.count)
+	}
+	if len(t.touched) > heaviest {
+		t.rank(names)
+		t.merge(cells)
+	}
+	for _, endpoint := range t.touched {
+		t.counts[endpoint] = 0
+	}
+}
+
+// rank sets the counts of all but the heaviest endpoints to 0.
 func (t *trimmer) rank(names []string) {
-	if len(t.counts) <= heaviest {
-		return
-	}
-	t.ordered = t.ordered[:0]
-	for endpoint := range t.counts {
-		t.ordered = append(t.ordered, endpoint)
-	}
-	slices.SortFunc(t.ordered, func(a, b int32) int {
+	slices.SortFunc(t.touched, func(a, b int32) int {
 		if d := compareInt(t.counts[b], t.counts[a]); d != 0 {
 			return d
 		}
 		return strings.Compare(names[a], names[b])
 	})
-	for _, endpoint := range t.ordered[heaviest:] {
-		delete(t.counts, endpoint)
+	for _, endpoint := range t.touched[heaviest:] {
+		t.counts[endpoint] = 0
 	}
+}
+
+// merge adds the cells of endpoints without a count up by status.
+func (t *trimmer) merge(cells []*cell) {
+	if t.merged == nil {
+		t.merged = make(map[int32]*cell)
+	}
+	clear(t.merged)
+	for _, c := range cells {
+		endpoint, status, zoned := splitTrafficClass(c.class)
+		if t.counts[endpoint] > 0 {
+			if endpoint == otherNumber {
+				t.mergeInto(c, c.class)
+			}
+			continue
+		}
+		t.mergeInto(c, trafficClass(otherNumber, status, zoned))
+	}
+}
+
+func (t *trimmer) mergeInto(c *cell, class int32) {
+	if to := t.merged[class]; to != nil {
+		to.merge(c)
+		c.count = 0
+		return
+	}
+	c.class = class
+	t.merged[class] = c
 }
 
 func (c *cell) merge(o *cell) {
 	c.count += o.count
 	c.arrived += o.arrived
 	c.bytes += o.bytes
-	c.durations.Add(&o.durations)
+	for w, set := range o.used {
+		for ; set != 0; set &= set - 1 {
+			bucket := w<<6 + bits.TrailingZeros64(set)
+			c.observed(bucket, o.durations[bucket])
+		}
+	}
 }
 
 func compareInt(a, b int64) int {
