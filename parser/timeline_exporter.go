@@ -3,6 +3,7 @@ package parser
 import (
 	"bytes"
 	"cmp"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -148,12 +149,7 @@ func hostOf(labels map[string]string) string {
 
 func seriesKey(labels map[string]string) string {
 	var out strings.Builder
-	names := make([]string, 0, len(labels))
-	for name := range labels {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	for _, name := range names {
+	for _, name := range slices.Sorted(maps.Keys(labels)) {
 		out.WriteString(name + "\x00" + labels[name] + "\x00")
 	}
 	return out.String()
@@ -168,12 +164,7 @@ func (x *exporterTable) tell(t *timelineReader) {
 		figures := x.cells[cell]
 		t.begun = figures.line
 		metrics := figures.metrics()
-		names := make([]string, 0, len(metrics))
-		for name := range metrics {
-			names = append(names, name)
-		}
-		slices.Sort(names)
-		for _, name := range names {
+		for _, name := range slices.Sorted(maps.Keys(metrics)) {
 			t.sample(cell.at, cell.host, name, metrics[name])
 		}
 	}
@@ -184,7 +175,8 @@ func (x *exporterTable) tell(t *timelineReader) {
 func (f exporterFigures) metrics() map[string]float64 {
 	out := map[string]float64{}
 	cpus, fullest := 0.0, -1.0
-	for part, v := range f.parts {
+	for _, part := range slices.Sorted(maps.Keys(f.parts)) { // in order, for sums of fractions depend on it
+		v := f.parts[part]
 		switch {
 		case strings.HasPrefix(part, "cpu "):
 			cpus += v
