@@ -7,10 +7,16 @@ import (
 	"unicode"
 )
 
+// unknown is the cause that stands for none of the catalogue.
+const unknown = "unknown"
+
 // Headline says in one line what a notice is about.
 func Headline(n *Notice) string {
 	in, lead := &n.Incident, n.Lead()
 	cause := fmt.Sprintf("%s (%.0f %%)", lead.Title, 100*lead.Confidence)
+	if hypotheses := in.Hypotheses; lead.Cause == unknown && len(hypotheses) > 1 {
+		cause = fmt.Sprintf("cause not clear yet, first suspicion: %s (%.0f %%)", hypotheses[1].Title, 100*hypotheses[1].Confidence)
+	}
 	damage := fmt.Sprintf("%d of %d requests failed", in.Requests.Failed, in.Requests.Total)
 	if in.Requests.Total == 0 {
 		damage = fmt.Sprintf("%d failures", in.Requests.Failed)

@@ -45,6 +45,8 @@ const (
 	confirm = 2
 	// calm is how long after its last failure an incident is over: longer than the engine takes two spans of failures for one.
 	calm = 120 * time.Second
+	// silence is after how long without any record the end of the logs is no longer taken for the present.
+	silence = time.Minute
 	// missing is after how many rounds an incident that is no longer seen is dropped.
 	missing = 5
 	// furthest bounds how far back a round looks, however long an incident lasts.
@@ -70,7 +72,7 @@ func (w *Watch) Round(ctx context.Context, now time.Time) ([]Notice, *correlate.
 		w.over = at.Add(-calm)
 	}
 	report, err := correlate.Analyze(ctx, w.store, w.rules, correlate.Options{
-		Zone: w.opts.Zone, Local: w.opts.Local, Since: w.since(at).UnixMicro(), Live: true,
+		Zone: w.opts.Zone, Local: w.opts.Local, Since: w.since(at).UnixMicro(), Live: at.Sub(w.edge.latest) < silence,
 	})
 	if err != nil {
 		return nil, nil, err

@@ -1,7 +1,10 @@
 package follow
 
 import (
+	"bytes"
+	"errors"
 	"fmt"
+	"io"
 	"os"
 	"time"
 
@@ -57,6 +60,35 @@ func (g *generation) start(at ingest.Position, now time.Time) {
 	g.read, g.size = at.Offset, at.Offset
 	g.changed = now
 	g.scanner = parser.NewScanner(parser.Options{Reference: now.UnixMicro(), Offset: at.Offset, Line: at.Line})
+}
+
+// primed is how much in front of a position is looked at to learn the shape of the lines, in bytes.
+const primed = 64 << 10
+
+// prime lets the scanner see what lies in front of the position, so that it knows the shape of the lines from the first one on.
+func (g *generation) prime(now time.Time) {
+	at := g.position()
+	from := max(0, at.Offset-primed)
+	before := make([]byte, at.Offset-from)
+	if n, err := g.file.ReadAt(before, from); n < len(before) || err != nil && !errors.Is(err, io.EOF) {
+		return
+	}
+	if from > 0 {
+		skip := bytes.IndexByte(before, '\n') + 1
+		before, from = before[skip:], from+int64(skip)
+	}
+	lines := at.Line - int64(bytes.Count(before, []byte{'\n'}))
+	scanner := parser.NewScanner(parser.Options{Reference: now.UnixMicro(), Offset: from, Line: lines})
+	for records := g.t.f.scratch.records; len(before) > 0; {
+		n, used := scanner.Scan(before, true, records)
+		if n == 0 && used == 0 {
+			return
+		}
+		before = before[used:]
+	}
+	if offset, line := scanner.Position(); offset == at.Offset && line == at.Line {
+		g.scanner = scanner
+	}
 }
 
 // step reads what is there. more says that there is more at once; truncated that the file was cut under its reader.

@@ -23,7 +23,9 @@ func (t *trail) resume(file *os.File, info os.FileInfo, beginning []byte, beside
 		if err != nil {
 			return errors.Join(fmt.Errorf("read %s: %w", t.path, err), file.Close())
 		}
-		t.add(file, info, headOf(beginning)).start(at, now)
+		g := t.add(file, info, headOf(beginning))
+		g.start(at, now)
+		g.prime(now)
 		return nil
 	}
 	live := &sibling{file: file, info: info, id: idOf(file), head: headOf(beginning), beginning: beginning}
@@ -122,6 +124,7 @@ func (r *reunion) generation(s *sibling, is Identity, at ingest.Position) (kept 
 	g.identity = is
 	g.start(at, r.now)
 	if !s.packed {
+		g.prime(r.now)
 		return true, nil
 	}
 	g.file, g.abandoned = devNull(), true
