@@ -57,7 +57,7 @@ func sampleIncident() correlate.Incident {
 	for i := range 30 {
 		p := correlate.TimelinePoint{Time: at("06:12:30").Add(time.Duration(5*i) * time.Second), Total: int64(60 + i%7)}
 		if i > 6 && i < 26 {
-			p.Failed = int64(2 * i)
+			p.Failed, p.ByStatus = int64(2*i), map[string]int64{"504": int64(2 * i)}
 		}
 		in.Timeline = append(in.Timeline, p)
 	}
