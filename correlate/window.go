@@ -1,6 +1,9 @@
 package correlate
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // minFailures is the least number of failures that makes an incident.
 const minFailures = 5
@@ -21,42 +24,102 @@ type burst struct {
 	score    float64 // log-likelihood ratio of "denser inside" against "the same everywhere"
 }
 
-// findBursts cuts the spans out of a timeline in which failed requests are denser than elsewhere. It is the scan statistic of
-// Kulldorff for Bernoulli trials: of all spans the one with the greatest likelihood ratio, then the same on either side of it.
-// total counts all requests of a second, failures included.
+// findBursts cuts the spans out of a timeline in which failed requests are denser than elsewhere. It is a scan statistic for Bernoulli
+// trials after Kulldorff: of all spans the one whose requests are likeliest to have failed at another rate than the rest, then
+// the same on either side of it, against what is left. total counts all requests of a second, failures included.
 func findBursts(failed, total *series) []burst {
 	whole := span{failed.from, failed.from + int64(len(failed.counts))}
-	bursts := scan(failed, total, whole, failed.sum(whole), total.sum(whole), nil)
+	s := &scanner{failed: failed, total: total, left: trials{failed.sum(whole), 0}}
+	s.left.all = max(total.sum(whole), s.left.failed)
+	s.scan(whole)
+	slices.SortFunc(s.found, func(a, b burst) int { return int(a.from - b.from) })
+	usual := s.left.rate()
+	bursts := slices.DeleteFunc(s.found, func(b burst) bool {
+		return !standsOut(trials{b.failures, max(total.sum(b.span), b.failures)}.rate(), usual)
+	})
 	return mergeBursts(bursts)
 }
 
-func scan(failed, total *series, in span, allFailed, all int64, found []burst) []burst {
-	if in.empty() || failed.sum(in) < minFailures || all == 0 {
-		return found
+// trials are requests of which some failed.
+type trials struct{ failed, all int64 }
+
+func (t trials) without(o trials) trials {
+	return trials{t.failed - o.failed, max(t.all-o.all, t.failed-o.failed)}
+}
+
+// rate is the share that failed, kept away from 0 and 1, where its logarithm has no end.
+func (t trials) rate() float64 {
+	n := float64(max(t.all, 1))
+	return math.Min(0.995, math.Max(math.Min(1e-3, 0.5/n), float64(t.failed)/n))
+}
+
+// likelihood is the logarithm of the greatest likelihood of the trials under one rate.
+func (t trials) likelihood() float64 {
+	if t.failed == 0 || t.failed >= t.all {
+		return 0
 	}
-	inside, outside := startingRates(allFailed, all)
+	p := float64(t.failed) / float64(t.all)
+	return float64(t.failed)*math.Log(p) + float64(t.all-t.failed)*math.Log(1-p)
+}
+
+// scanner is one search for bursts.
+type scanner struct {
+	failed, total *series
+	left          trials // what lies in no burst found yet
+	found         []burst
+}
+
+func (s *scanner) scan(in span) {
+	if in.empty() || s.failed.sum(in) < minFailures || len(s.found) >= maxBursts {
+		return
+	}
+	best := s.best(in)
+	if best.failures < minFailures || best.score < minScore {
+		return
+	}
+	s.left = s.left.without(s.trials(best.span))
+	best = withEdges(best, s.failed, s.total, in, s.left.rate())
+	s.found = append(s.found, best)
+	s.scan(span{in.from, best.from})
+	s.scan(span{best.to, in.to})
+}
+
+// maxBursts bounds a search in a log in which everything fails now and then.
+const maxBursts = 200
+
+func (s *scanner) trials(in span) trials {
+	f := s.failed.sum(in)
+	return trials{f, max(s.total.sum(in), f)}
+}
+
+// best is the span of greatest likelihood ratio. Its score is against a system that hardly ever fails, not against the rest of a
+// log that may hold little else. Which span is densest depends on how dense one takes it to be, so that several
+// guesses are followed until they stand still.
+func (s *scanner) best(in span) burst {
 	var best burst
-	for range 6 {
-		b := densest(failed, total, in, inside, outside)
-		if b.empty() || b == best {
-			break
+	var top float64
+	for _, guess := range []float64{0.02, 0.1, 0.4, 0.9} {
+		inside, outside := guess, math.Min(s.left.rate()/2, guess/10)
+		var last burst
+		for range 6 {
+			b := densest(s.failed, s.total, in, inside, outside)
+			if b.empty() || b.span == last.span {
+				break
+			}
+			last = b
+			t := s.trials(b.span)
+			rest := s.left.without(t)
+			inside, outside = t.rate(), rest.rate()
+			if outside >= inside {
+				break
+			}
+			if ratio := t.likelihood() + rest.likelihood() - s.left.likelihood(); ratio > top {
+				top, best = ratio, b
+				best.score = float64(t.failed)*math.Log(inside/outside) + float64(t.all-t.failed)*math.Log((1-inside)/(1-outside))
+			}
 		}
-		best = b
-		n := max(total.sum(b.span), b.failures)
-		inside = clampRate(float64(b.failures)/float64(n), n)
-		outside = clampRate(float64(allFailed-b.failures)/float64(max(all-n, 1)), all)
-		if outside >= inside {
-			return found
-		}
-		best.score = b.score
 	}
-	if best.empty() || best.failures < minFailures || best.score < minScore || !standsOut(inside, outside) {
-		return found
-	}
-	best = withEdges(best, failed, total, in, outside)
-	found = scan(failed, total, span{in.from, best.from}, allFailed-best.failures, all, found)
-	found = append(found, best)
-	return scan(failed, total, span{best.to, in.to}, allFailed-best.failures, all, found)
+	return best
 }
 
 // withEdges takes the seconds along in which an outage began and ended: half of them went well, so that a near-total outage
@@ -79,19 +142,6 @@ func withEdges(b burst, failed, total *series, in span, outside float64) burst {
 	return b
 }
 
-// startingRates guesses the failure share inside and outside a burst before one is known.
-func startingRates(failed, all int64) (inside, outside float64) {
-	mean := float64(failed) / float64(all)
-	inside = math.Min(0.9, math.Max(0.02, 3*mean))
-	return inside, clampRate(math.Min(mean/4, inside/10), all)
-}
-
-// clampRate keeps a share away from 0 and 1, where its logarithm has no end. n is the number of trials it rests on.
-func clampRate(rate float64, n int64) float64 {
-	floor := math.Min(1e-3, 0.5/float64(max(n, 1)))
-	return math.Min(0.995, math.Max(floor, rate))
-}
-
 // standsOut says that a share of failures is worth an alarm against the usual one.
 func standsOut(inside, outside float64) bool { return inside >= 0.004 && inside >= 4*outside }
 
@@ -101,11 +151,14 @@ func densest(failed, total *series, in span, inside, outside float64) burst {
 	miss := math.Log((1 - inside) / (1 - outside))
 	var best burst
 	var sum float64
-	start, count := in.from, int64(0)
+	start, count, silent := in.from, int64(0), 0
 	for sec := in.from; sec < in.to; sec++ {
 		f := failed.at(sec)
 		ok := max(total.at(sec)-f, 0)
-		if sum <= 0 {
+		if silent++; f+ok > 0 {
+			silent = 0
+		}
+		if sum <= 0 || silent > mergeGap { // no span bridges a time without any request
 			sum, start, count = 0, sec, 0
 		}
 		sum += float64(f)*hit + float64(ok)*miss
