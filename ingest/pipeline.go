@@ -91,7 +91,7 @@ func (r *run) text(s stream) {
 		r.statistics(s, t, format)
 	case kind != log:
 		r.note(s.name, why)
-	case s.file != nil && s.size > 2*pieceSize:
+	case s.file != nil && s.size > 2*pieceSize && cap(r.slots) > 1:
 		r.pieces(s, start, pieceSize)
 	default:
 		r.read(s, t, start)

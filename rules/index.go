@@ -20,6 +20,7 @@ type index struct {
 	// Of requests: by the first two characters of the termination state, the rest is always tried.
 	byTermination *terminationTable
 	requests      []uint16
+	byStatus      [maxStatus + 2][]uint16 // requests, without those that a status rules out, by status + 1
 }
 
 func newIndex(rules []rule) *index {
@@ -106,6 +107,12 @@ func (ix *index) indexRequests() {
 			}
 		}
 	}
+	for i := range ix.byStatus {
+		ix.byStatus[i] = ix.withStatus(int32(i) - 1)
+		if i > 0 && slices.Equal(ix.byStatus[i], ix.byStatus[i-1]) {
+			ix.byStatus[i] = ix.byStatus[i-1]
+		}
+	}
 	if len(pairs) == 0 {
 		return
 	}
@@ -116,6 +123,26 @@ func (ix *index) indexRequests() {
 		table.rules = append(table.rules, both)
 	}
 	ix.byTermination = table
+}
+
+// maxStatus is the greatest status that has candidates of its own.
+const maxStatus = 999
+
+// withStatus lists the rules of requests whose conditions on the status hold for one.
+func (ix *index) withStatus(status int32) (numbers []uint16) {
+	rec := parser.Record{Status: status}
+	for _, n := range ix.requests {
+		holds := true
+		for i := range ix.rules[n].conditions {
+			if c := &ix.rules[n].conditions[i]; c.field == fieldStatus {
+				holds = holds && c.holds(&rec)
+			}
+		}
+		if holds {
+			numbers = append(numbers, n)
+		}
+	}
+	return numbers
 }
 
 // match returns the most specific rule that holds for rec, nil if there is none.

@@ -146,9 +146,14 @@ func (ix *index) first(allowed, coded []uint16, rec *parser.Record, message []by
 
 func (ix *index) matchRequest(rec *parser.Record) *rule {
 	candidates := ix.requests
+	if i := int(rec.Status) + 1; i >= 0 && i < len(ix.byStatus) {
+		candidates = ix.byStatus[i]
+	}
 	if t := rec.Termination; ix.byTermination != nil && len(t) >= 2 {
 		// Another state may share the cell of its low seven bits; its condition will not hold.
-		candidates = ix.byTermination.rules[ix.byTermination.list[t[0]&127][t[1]&127]]
+		if list := ix.byTermination.list[t[0]&127][t[1]&127]; list > 0 {
+			candidates = ix.byTermination.rules[list]
+		}
 	}
 	for _, n := range candidates {
 		if r := &ix.rules[n]; r.fieldsHold(rec) {

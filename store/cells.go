@@ -11,10 +11,10 @@ type cell struct {
 	class          int32
 	count, arrived uint32
 	bytes          int64
-	first, last    int64 // µs, unshifted, of what is counted; events only
-	// durations holds nothing but in the buckets that used names: counting and packing touch no others.
-	durations Histogram
-	used      bucketSet
+	first, last    int64     // µs, unshifted, of what is counted; events only
+	used           bucketSet // those of durations that are not 0: counting and packing touch no others
+	durations      Histogram
+	_              [8]byte // so that the part above the durations lies in one line of the cache
 }
 
 // observe counts a duration by its bucket.

@@ -9,7 +9,7 @@ import (
 // by the minute, then by longer slots; the minutes with the most events stay as they are, as long as that is enough.
 
 // defaultMaxSize bounds the resting cells of a Memory, in bytes.
-const defaultMaxSize = 24 << 20
+const defaultMaxSize = 16 << 20
 
 // protectedMinutes is how many minutes of each source keep their seconds.
 const protectedMinutes = 240
@@ -75,22 +75,30 @@ func (s *memorySource) eventful() map[int64]bool {
 	return most
 }
 
-// coarsen packs the column anew, chunk by chunk in the order of time.
+// coarsen packs the column anew, in the order of time, but for the chunks that are as coarse already.
 func (k *cellColumn) coarsen(width int64, protected map[int64]bool) {
 	var coarse cellColumn
 	joined := cellTable{width: second}
+	reached := width // by all cells of joined
 	rest := func() {
+		coarse.begin(reached)
 		for i := range joined.cells {
-			coarse.add(&joined.cells[i], joined.cells[i].class)
+			coarse.put(&joined.cells[i], joined.cells[i].class)
 		}
 		joined.clear()
+		reached = width
 	}
 	slices.SortFunc(k.chunks, func(a, b cellChunk) int { return compareInt(a.from, b.from) })
 	for i := range k.chunks {
+		if k.chunks[i].width >= width {
+			coarse.chunks = append(coarse.chunks, k.chunks[i])
+			coarse.size += len(k.chunks[i].packed)
+			continue
+		}
 		k.chunks[i].each(firstMoment, lastMoment, func(c *storedCell) {
 			at := slotOf(c.at, width)
 			if protected[slotOf(c.at, 60*second)] {
-				at = c.at
+				at, reached = c.at, 0
 			}
 			if joined.room() == 0 {
 				rest()

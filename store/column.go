@@ -14,6 +14,7 @@ type cellColumn struct {
 type cellChunk struct {
 	from, to int64 // starts of the first and the last slot
 	last     int64 // start of the slot of the cell added last
+	width    int64 // what its slots were coarsened to, 0 if some were not
 	packed   []byte
 }
 
@@ -31,12 +32,20 @@ const chunkSize = 48 << 10
 
 // add puts a cell to rest under a class of the owner's.
 func (k *cellColumn) add(c *cell, class int32) {
-	n := len(k.chunks)
-	if n == 0 || len(k.chunks[n-1].packed) > chunkSize {
-		k.chunks = append(k.chunks, cellChunk{from: c.at, to: c.at})
-		n++
+	if n := len(k.chunks); n == 0 || k.chunks[n-1].width > 0 || len(k.chunks[n-1].packed) > chunkSize {
+		k.begin(0)
 	}
-	chunk := &k.chunks[n-1]
+	k.put(c, class)
+}
+
+// begin starts a chunk.
+func (k *cellColumn) begin(width int64) {
+	k.chunks = append(k.chunks, cellChunk{from: lastMoment, to: firstMoment, width: width})
+}
+
+// put adds a cell to the last chunk.
+func (k *cellColumn) put(c *cell, class int32) {
+	chunk := &k.chunks[len(k.chunks)-1]
 	before := len(chunk.packed)
 	chunk.add(c, class)
 	k.size += len(chunk.packed) - before

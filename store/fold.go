@@ -20,20 +20,45 @@ type folding struct {
 
 	groups map[string]int32
 	keys   [][]string
-	memo   map[placeID]placed
+	memo   map[int32]*places // by source
 
-	points map[pointID]int
+	rows   map[int64][]int32 // by bucket: places in list of its points by group, + 1
+	bucket int64
+	row    []int32 // of bucket
 	list   []Point
 	ids    []pointID
 }
 
-// placeID is a class as one source has it.
-type placeID struct {
-	source, class int32
+// places remembers where the classes of one source belong.
+type places struct {
+	dense  []placed // by class
+	sparse map[int32]placed
+}
+
+// maxDense bounds the classes that are looked up by index.
+const maxDense = 1 << 16
+
+func (p *places) of(class int32) placed {
+	if class < int32(len(p.dense)) {
+		return p.dense[class]
+	}
+	return p.sparse[class]
+}
+
+func (p *places) set(class int32, to placed) {
+	if class < 0 || class >= maxDense {
+		p.sparse[class] = to
+		return
+	}
+	for int32(len(p.dense)) <= class {
+		p.dense = append(p.dense, placed{})
+	}
+	p.dense[class] = to
 }
 
 // placed says which group a class belongs to.
 type placed struct {
+	known  bool
 	zoned  bool
 	wanted bool
 	group  int32
@@ -45,13 +70,13 @@ type pointID struct {
 }
 
 // bucketsAtOnce bounds the buckets whose points are held at a time.
-const bucketsAtOnce = 1024
+const bucketsAtOnce = 256
 
 func newFolding(ctx context.Context, e engine, sources []Source, q Query) (*folding, error) {
 	if q.Table >= numTables {
 		return nil, fmt.Errorf("query: no table %d", q.Table)
 	}
-	f := &folding{ctx: ctx, engine: e, q: q, kind: cellKind(q.Table), groups: map[string]int32{}, memo: map[placeID]placed{}, points: map[pointID]int{}}
+	f := &folding{ctx: ctx, engine: e, q: q, kind: cellKind(q.Table), groups: map[string]int32{}, memo: map[int32]*places{}, rows: map[int64][]int32{}}
 	if err := f.checkKeys(); err != nil {
 		return nil, err
 	}
@@ -121,15 +146,19 @@ func (f *folding) sourceWanted(s *Source) bool {
 
 // place returns the group of a class.
 func (f *folding) place(s *Source, class int32) (placed, error) {
-	id := placeID{s.ID, class}
-	if p, known := f.memo[id]; known {
+	memo := f.memo[s.ID]
+	if memo == nil {
+		memo = &places{sparse: map[int32]placed{}}
+		f.memo[s.ID] = memo
+	}
+	if p := memo.of(class); p.known {
 		return p, nil
 	}
 	l, err := f.engine.class(f.kind, s.ID, class)
 	if err != nil {
 		return placed{}, err
 	}
-	p := placed{zoned: l.absolute(), wanted: true}
+	p := placed{known: true, zoned: l.absolute(), wanted: true}
 	for _, w := range f.q.Where {
 		if slices.Contains(w.Values, labelOf(s, l, w.Key)) == w.Not {
 			p.wanted = false
@@ -138,7 +167,7 @@ func (f *folding) place(s *Source, class int32) (placed, error) {
 	if p.wanted {
 		p.group = f.group(s, l)
 	}
-	f.memo[id] = p
+	memo.set(class, p)
 	return p, nil
 }
 
@@ -274,13 +303,18 @@ func (f *folding) bucketOf(at int64) int64 {
 }
 
 func (f *folding) point(id pointID, first int64) *Point {
-	i, known := f.points[id]
-	if !known {
-		i = len(f.list)
-		f.points[id] = i
-		f.list, f.ids = append(f.list, Point{Bucket: id.bucket, First: first, Last: first}), append(f.ids, id)
+	if f.row == nil || f.bucket != id.bucket {
+		f.rows[f.bucket] = f.row
+		f.bucket, f.row = id.bucket, f.rows[id.bucket]
 	}
-	return &f.list[i]
+	for int(id.group) >= len(f.row) {
+		f.row = append(f.row, 0)
+	}
+	if f.row[id.group] == 0 {
+		f.list, f.ids = append(f.list, Point{Bucket: id.bucket, First: first, Last: first}), append(f.ids, id)
+		f.row[id.group] = int32(len(f.list))
+	}
+	return &f.list[f.row[id.group]-1]
 }
 
 // drain yields the points counted so far in their order, and forgets them.
@@ -299,7 +333,8 @@ func (f *folding) drain(order func(a, b *Point) int, limit int, yield func(Point
 			return err
 		}
 	}
-	clear(f.points)
+	clear(f.rows)
+	f.row = nil
 	f.list, f.ids = f.list[:0], f.ids[:0]
 	return nil
 }

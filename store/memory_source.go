@@ -23,7 +23,7 @@ type memorySource struct {
 // Bounds of what is kept of one source. Beyond them classes lose what tells them apart: see the uses.
 const (
 	maxMemoryClasses = 1 << 14
-	maxMemoryDetails = 1 << 15
+	maxMemoryDetails = 1 << 14
 )
 
 func newMemorySource(id int32, path string) *memorySource {

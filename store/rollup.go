@@ -211,7 +211,7 @@ func (r *rollup) close(h *harvest) {
 }
 
 func (r *rollup) drainClients(h *harvest, s *clientSketch) {
-	s.drain(func(row clientRow) {
+	s.drain(&r.texts, func(row clientRow) {
 		class := clientClass{client: row.client, agent: row.agent, zoned: row.zoned}
 		if row.endpoint >= 0 {
 			class.endpoint = r.endpoints[row.endpoint]

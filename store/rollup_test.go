@@ -152,7 +152,7 @@ func TestHeaviestClients(t *testing.T) {
 	}
 	got := map[string]uint32{}
 	var sum uint32
-	s.drain(func(r clientRow) {
+	s.drain(&texts, func(r clientRow) {
 		got[r.client] += r.count
 		sum += r.count
 	})

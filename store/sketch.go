@@ -1,10 +1,10 @@
 package store
 
 import (
+	"bytes"
 	"cmp"
 	"hash/maphash"
 	"slices"
-	"strings"
 )
 
 // clientSketch finds the heaviest clients of one slot of time in fixed memory. It is a table of sets of a few counters each.
@@ -41,12 +41,14 @@ type sketchSet struct {
 
 // clientCount counts the requests of one client, with a majority vote on the endpoint it asks for.
 type clientCount struct {
-	client, agent string
-	count         uint32
-	against       uint32
-	bytes         int64
-	endpoint      int32
-	votes         int32
+	client   [sketchText]byte
+	size     uint8 // of client
+	agent    string
+	count    uint32
+	against  uint32
+	bytes    int64
+	endpoint int32
+	votes    int32
 }
 
 // agentCount counts the requests that come with one agent.
@@ -66,7 +68,7 @@ type clientRow struct {
 	bytes         int64
 }
 
-// add counts one request; hash is of its client, and odd. Texts are looked up where they are needed: for a client that is new in its slot.
+// add counts one request; hash is of its client, and odd.
 func (s *clientSketch) add(hash uint64, texts *sketchTexts, client, agent []byte, endpoint int32, size int64) {
 	if s.sets == nil {
 		s.sets = make([]sketchSet, sketchSets)
@@ -78,7 +80,7 @@ func (s *clientSketch) add(hash uint64, texts *sketchTexts, client, agent []byte
 		return
 	}
 	if c.count == 0 {
-		c.client, c.agent = texts.clients.hashed(hash, client[:min(len(client), sketchText)]), texts.agents.get(agent[:min(len(agent), sketchText)])
+		c.size, c.agent = uint8(copy(c.client[:], client)), texts.agents.get(agent[:min(len(agent), sketchText)])
 		c.against, c.bytes, c.endpoint, c.votes = 0, 0, -1, 0
 	}
 	c.count++
@@ -140,13 +142,13 @@ func (s *clientSketch) addOther(agent string, count uint32, size int64) {
 
 // drain yields the heaviest clients, the rest as rows of Other by agent, and empties the sketch. Where not all clients have room,
 // those with a single request are of the rest.
-func (s *clientSketch) drain(yield func(clientRow)) {
+func (s *clientSketch) drain(texts *sketchTexts, yield func(clientRow)) {
 	if !s.used {
 		return
 	}
 	s.rank()
 	for _, c := range s.ordered {
-		yield(clientRow{at: s.slot, zoned: s.zoned, client: c.client, agent: c.agent, endpoint: c.endpoint, count: c.count, bytes: c.bytes})
+		yield(clientRow{at: s.slot, zoned: s.zoned, client: texts.clients.get(c.client[:c.size]), agent: c.agent, endpoint: c.endpoint, count: c.count, bytes: c.bytes})
 	}
 	s.rest.agent = Other
 	for i := range s.others {
@@ -184,7 +186,7 @@ func (s *clientSketch) rank() {
 		return
 	}
 	slices.SortFunc(several, func(a, b *clientCount) int {
-		return cmp.Or(cmp.Compare(b.count, a.count), strings.Compare(a.client, b.client))
+		return cmp.Or(cmp.Compare(b.count, a.count), bytes.Compare(a.client[:a.size], b.client[:b.size]))
 	})
 	for _, c := range several[heaviest:] {
 		s.addOther(c.agent, c.count, c.bytes)
@@ -208,7 +210,7 @@ type sketchTexts struct {
 }
 
 func newSketchTexts() sketchTexts {
-	return sketchTexts{clients: newTextCache(1 << 15), agents: newTextCache(1 << 10)}
+	return sketchTexts{clients: newTextCache(1 << 13), agents: newTextCache(1 << 10)}
 }
 
 // textCache remembers the strings of texts by their hashes; a text has two places to be in.
@@ -228,11 +230,7 @@ func (t *textCache) get(text []byte) string {
 	if len(text) == 0 {
 		return ""
 	}
-	return t.hashed(maphash.Bytes(seed, text)|1, text)
-}
-
-// hashed is get for a text whose hash is known.
-func (t *textCache) hashed(hash uint64, text []byte) string {
+	hash := maphash.Bytes(seed, text) | 1
 	i := hash >> 20 & uint64(len(t.entries)-1)
 	e, older := &t.entries[i], &t.entries[i^1]
 	if e.hash != hash {

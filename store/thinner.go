@@ -27,7 +27,8 @@ func newThinner(t thinning) *thinner {
 func (t *thinner) choose(time int64, number int32, classes []eventClass, generation int) int64 {
 	p := t.pool(number, classes, generation)
 	if time < p.span || time >= p.span+t.width {
-		p.span, p.stride, p.left, p.chosen = slotOf(time, t.width), 1, 0, 0
+		// What was plenty in the last span will hardly be rare in this one.
+		p.span, p.stride, p.left, p.chosen = slotOf(time, t.width), max(p.stride/4, 1), 0, 0
 	}
 	if p.left > 0 {
 		p.left--
