@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -21,20 +22,30 @@ type output struct {
 	file     string
 	details  bool
 	exitCode bool
+	share    bool
+	chosen   func() bool // whether --format was given
 }
 
 func (o *output) flags(cmd *cobra.Command) {
 	f := cmd.Flags()
-	f.StringVar(&o.format, "format", "text", "how to write the report: text, json or md")
+	f.StringVar(&o.format, "format", "text", "how to write the report: text, json, md or html (default: by the name of the file of -o, else text)")
 	f.StringVarP(&o.file, "output", "o", "", "write to this file instead of the terminal")
 	f.BoolVar(&o.details, "details", false, "show everything: all evidence, hypotheses, changes, endpoints and logs")
+	f.BoolVar(&o.share, "share", false, "replace addresses, names of users, query strings and secrets, to give the report to others")
 	f.BoolVar(&o.exitCode, "exit-code", false, "exit with 1 if an incident was found")
+	o.chosen = func() bool { return f.Changed("format") }
 }
+
+// formatsByName are the formats that the name of a file tells.
+var formatsByName = map[string]string{".html": "html", ".htm": "html", ".json": "json", ".md": "md", ".markdown": "md", ".txt": "text"}
 
 // check finds what would fail only after the work is done.
 func (o *output) check() error {
-	if !slices.Contains([]string{"text", "json", "md"}, o.format) {
-		return usageError("--format takes text, json or md", "unknown format %q", o.format)
+	if format := formatsByName[strings.ToLower(filepath.Ext(o.file))]; format != "" && !o.chosen() {
+		o.format = format
+	}
+	if !slices.Contains([]string{"text", "json", "md", "html"}, o.format) {
+		return usageError("--format takes text, json, md or html", "unknown format %q", o.format)
 	}
 	if o.file == "" {
 		return nil
@@ -47,6 +58,9 @@ func (o *output) check() error {
 
 // tell writes a report where the user wants it. The error says, if that is wanted, that there was an incident.
 func (o *output) tell(g *globals, r *correlate.Report, zone *time.Location) error {
+	if o.share {
+		r = report.Redact(r)
+	}
 	if err := o.write(g, r, zone); err != nil {
 		return err
 	}
@@ -76,6 +90,8 @@ func (o *output) render(w io.Writer, r *correlate.Report, zone *time.Location) e
 		return report.JSON(w, r)
 	case "md":
 		return report.Markdown(w, r)
+	case "html":
+		return report.HTML(w, r, report.HTMLOptions{Zone: zone, Shared: o.share})
 	}
 	screen := terminal(w)
 	return report.Text(w, r, report.TextOptions{Width: screen.width, Height: screen.height, Color: screen.color(), Details: o.details, Zone: zone})

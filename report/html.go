@@ -1,0 +1,138 @@
+package report
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"embed"
+	"encoding/base64"
+	"fmt"
+	"html/template"
+	"io"
+	"strings"
+	"time"
+
+	"culprit/correlate"
+)
+
+//go:embed html/page.tmpl html/incident.tmpl html/reading.tmpl html/page.css html/page.js html/uplot.min.js html/uplot.min.css
+var assets embed.FS
+
+// HTMLOptions say how to write a page.
+type HTMLOptions struct {
+	Zone   *time.Location // shown beside UTC; nil takes the zone of the logs
+	Shared bool           // the report has been redacted; the page says so
+}
+
+// What a page shows at most, so that it stays one file that opens at once, whatever the logs hold.
+const (
+	shownText      = 1000 // characters of one text
+	shownRows      = 200  // rows of one list or table
+	shownIncidents = 20   // incidents told in full
+	shownMarkdown  = 200_000
+)
+
+// HTML writes r as one file that needs nothing else: styles, scripts and data are inside, and its policy forbids all others. Texts from
+// logs are made harmless as for a terminal, cut to a bound, and escaped where they stand.
+func HTML(w io.Writer, r *correlate.Report, opts HTMLOptions) error {
+	p, err := newPage(r, opts)
+	if err != nil {
+		return fmt.Errorf("write the report: %w", err)
+	}
+	t, err := template.New("page.tmpl").Funcs(phrases()).ParseFS(assets, "html/*.tmpl")
+	if err != nil {
+		return fmt.Errorf("write the report: %w", err)
+	}
+	var b bytes.Buffer
+	if err := t.Execute(&b, p); err != nil {
+		return fmt.Errorf("write the report: %w", err)
+	}
+	if _, err := w.Write(b.Bytes()); err != nil {
+		return fmt.Errorf("write the report: %w", err)
+	}
+	return nil
+}
+
+// page is what the templates show. All strings in Report and Incidents are clean.
+type page struct {
+	Report    *correlate.Report
+	Incidents []incidentPage
+	Untold    int // incidents beyond the bound
+	Title     string
+	Remarks   []string
+	Lines     int64
+	Shared    bool
+	Markdown  string
+	Policy    string
+	Style     template.CSS
+	Script    template.JS
+}
+
+func newPage(r *correlate.Report, opts HTMLOptions) (*page, error) {
+	style, err := joined("html/uplot.min.css", "html/page.css")
+	if err != nil {
+		return nil, err
+	}
+	script, err := joined("html/uplot.min.js", "html/page.js")
+	if err != nil {
+		return nil, err
+	}
+	markdown, err := annexed(r)
+	if err != nil {
+		return nil, err
+	}
+	clean := mapped(r, func(_, s string) string { return Clean(s, shownText) })
+	p := &page{Report: clean, Title: title(clean), Shared: opts.Shared, Markdown: markdown, Style: template.CSS(style), Script: template.JS(script)} //nolint:gosec // our own files
+	p.Policy = fmt.Sprintf("default-src 'none'; style-src %s; script-src %s; base-uri 'none'; form-action 'none'", digest(style), digest(script))
+	p.Remarks = (&text{report: clean, opts: TextOptions{Details: true}}).remarks()
+	p.Lines = sum(clean.Inputs, func(in *correlate.Input) int64 { return in.Lines })
+	told := clean.Incidents[:min(len(clean.Incidents), shownIncidents)]
+	p.Untold = len(clean.Incidents) - len(told)
+	for i := range told {
+		p.Incidents = append(p.Incidents, newIncidentPage(clean, i, opts.Zone))
+	}
+	return p, nil
+}
+
+// joined reads files of the page.
+func joined(names ...string) (string, error) {
+	var b strings.Builder
+	for _, name := range names {
+		text, err := assets.ReadFile(name)
+		if err != nil {
+			return "", err
+		}
+		b.Write(text)
+		b.WriteByte('\n')
+	}
+	return b.String(), nil
+}
+
+// digest names a script or style in the page's policy.
+func digest(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
+}
+
+func title(r *correlate.Report) string {
+	switch len(r.Incidents) {
+	case 0:
+		return "No incident"
+	case 1:
+		return "Incident of " + r.Incidents[0].Start.UTC().Format("2 January 2006, 15:04") + " UTC"
+	}
+	return counted(int64(len(r.Incidents)), "incident")
+}
+
+// annexed is the report as Markdown, to be edited into a post-mortem.
+func annexed(r *correlate.Report) (string, error) {
+	var b strings.Builder
+	short := mapped(r, func(_, s string) string { return Clean(s, shownText) })
+	if err := Markdown(&b, short); err != nil {
+		return "", err
+	}
+	text := b.String()
+	if len(text) > shownMarkdown {
+		text = strings.ToValidUTF8(text[:shownMarkdown], "") + "\n\n… cut here; culprit report --format md writes all of it.\n"
+	}
+	return text, nil
+}
