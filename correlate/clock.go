@@ -44,6 +44,7 @@ func (e *engine) alignClocks(ctx context.Context) ([]string, error) {
 		if err := e.store.SetShift(ctx, s.ID, shift, zone, from); err != nil {
 			return nil, err
 		}
+		s.Shift, s.Zone, s.ZoneFrom = shift, zone, from
 		if from == "inferred" && shift != 0 {
 			notes = append(notes, fmt.Sprintf("%s names no zone; it was read as %s, which fits the logs that do", s.Path, zone))
 		}

@@ -42,6 +42,28 @@ func (q *inquiry) weighScope(edge map[string]*endpointStats) {
 		Item: EvidenceItem{Kind: "traffic", Text: fmt.Sprintf("only %.1f %% of the requests fail", 100*float64(failed)/float64(all))}})
 	q.weighMethods()
 	q.weighAgents()
+	q.weighNewcomers(edge)
+}
+
+// weighNewcomers looks for an endpoint that nobody asked for before and that now takes part in the trouble: a job, a crawler, a new
+// client.
+func (q *inquiry) weighNewcomers(edge map[string]*endpointStats) {
+	if q.baseline.seconds() < 20 {
+		return
+	}
+	var top *endpointStats
+	for _, name := range sortedKeys(edge) {
+		s := edge[name]
+		if name != "other" && s.before.ok+s.before.failed == 0 && s.inside.failed >= 3 && s.inside.failureShare() > 0.3 && (top == nil || s.inside.failed > top.inside.failed) {
+			top = s
+		}
+	}
+	if top == nil {
+		return
+	}
+	n := top.inside.ok + top.inside.failed
+	q.findings.add(Finding{Kind: "scope/newcomer", Attrs: map[string]string{"endpoint": top.endpoint}, Strength: saturate(float64(n), 2, 10),
+		Item: EvidenceItem{Kind: "traffic", Count: n, Text: fmt.Sprintf("%s, which nobody asked for before, was asked for %d times", top.endpoint, n)}})
 }
 
 // weighAgents asks whether the clients that went away are all of one kind.

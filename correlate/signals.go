@@ -250,6 +250,9 @@ func (q *inquiry) weighUnknown(ctx context.Context) error {
 	return nil
 }
 
+// echoWeight is what a message is worth that only repeats the failure of another hop, where nothing else was said.
+const echoWeight = 0.6
+
 // rankWeight is what the place of a cause in a signature's list is worth.
 var rankWeight = [...]float64{1, 0.5, 0.3, 0.2}
 
@@ -269,6 +272,9 @@ func (q *inquiry) pointAtCauses() {
 				share = max(share, 0.7*saturate(s.excess(), 0, 2))
 			}
 			total += share
+			if echo {
+				share *= echoWeight
+			}
 			for rank, cause := range s.signature.Causes {
 				points[cause] += share * rankWeight[min(rank, len(rankWeight)-1)]
 				if main[cause] == nil {
@@ -312,4 +318,4 @@ func (q *inquiry) unspoken(c *rules.Cause) (share float64, main *signal) {
 	return foreign / all, main
 }
 
-func isEcho(s *signal) bool { return s.has("no-upstream") || s.has("disabled") }
+func isEcho(s *signal) bool { return s.has("no-upstream") || s.has("disabled") || s.has("passed-on") }

@@ -67,7 +67,7 @@ func (q *inquiry) weighChanges(ctx context.Context) error {
 		s.acquit -= q.habit(s)
 		timing, acquit := s.timing, s.acquit
 		if q.buildsUp(s.Kind) {
-			timing, acquit = s.patient, acquit/5
+			timing, acquit = s.patient, acquit/10
 		}
 		if timing+acquit < -2 || s.gap < -q.late() {
 			continue
@@ -193,6 +193,8 @@ func (q *inquiry) classOfDaemon(c store.Change) string {
 		return "database"
 	case parser.App:
 		return "app"
+	case parser.Systemd:
+		return q.services.ClassOf(c.Service)
 	}
 	return "host"
 }

@@ -16,7 +16,7 @@ var tags = words("refused no-socket denied backlog-full unreachable connect-time
 	"disk-full disk-error read-only script-missing php-fatal php-exception php-warning app-error app-panic slow-script slow-db slow-http " +
 	"slow-cpu slow-sleep slow-lock slow-io script-timeout db-refused db-gone db-too-many db-lock db-slow-query db-start db-stop db-crash " +
 	"db-abort net-drop conntrack-full syn-flood link-down net-timeout job-start job-end rotated cache-full buffering retry-ok third-party " +
-	"certificate-notice deprecated noise")
+	"certificate-notice deprecated noise passed-on")
 
 // words splits a list and makes a set of it.
 func words(list string) map[string]bool {
