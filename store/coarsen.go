@@ -9,7 +9,7 @@ import (
 // by the minute, then by longer slots; the minutes with the most events stay as they are, as long as that is enough.
 
 // defaultMaxSize bounds the resting cells of a Memory, in bytes.
-const defaultMaxSize = 16 << 20
+const defaultMaxSize = 24 << 20
 
 // protectedMinutes is how many minutes of each source keep their seconds.
 const protectedMinutes = 240
@@ -23,12 +23,16 @@ var coarseSteps = [...]struct {
 	{60 * second, false}, {3600 * second, false}, {24 * 3600 * second, false}, {maxWidth, false},
 }
 
+// coarsening is where cells are joined: those of protected minutes are fine.
+type coarsening struct{ joined, fine cellTable }
+
 // makeRoom sees to it that cells take at most half of the room there is.
 func (m *Memory) makeRoom() {
+	scratch := coarsening{cellTable{width: second}, cellTable{width: second}}
 	for _, step := range coarseSteps {
 		total := 0
 		for _, s := range m.sources {
-			s.coarsen(step.width, step.protect)
+			s.coarsen(step.width, step.protect, &scratch)
 			total += s.size()
 		}
 		if m.size = total; total <= m.maxSize/2 {
@@ -45,13 +49,13 @@ func (s *memorySource) size() (n int) {
 }
 
 // coarsen joins the cells of each class within slots of a width.
-func (s *memorySource) coarsen(width int64, protect bool) {
+func (s *memorySource) coarsen(width int64, protect bool, scratch *coarsening) {
 	protected := map[int64]bool{}
 	if protect {
 		protected = s.eventful()
 	}
 	for i := range s.cells {
-		s.cells[i].coarsen(width, protected)
+		s.cells[i].coarsen(width, protected, scratch)
 	}
 }
 
@@ -75,19 +79,10 @@ func (s *memorySource) eventful() map[int64]bool {
 	return most
 }
 
-// coarsen packs the column anew, in the order of time, but for the chunks that are as coarse already.
-func (k *cellColumn) coarsen(width int64, protected map[int64]bool) {
+// coarsen packs the column anew, in the order of time, but for the chunks that are as coarse already. Protected minutes go into chunks
+// of their own: they are few, and the only ones to be packed again the next time.
+func (k *cellColumn) coarsen(width int64, protected map[int64]bool, scratch *coarsening) {
 	var coarse cellColumn
-	joined := cellTable{width: second}
-	reached := width // by all cells of joined
-	rest := func() {
-		coarse.begin(reached)
-		for i := range joined.cells {
-			coarse.put(&joined.cells[i], joined.cells[i].class)
-		}
-		joined.clear()
-		reached = width
-	}
 	slices.SortFunc(k.chunks, func(a, b cellChunk) int { return compareInt(a.from, b.from) })
 	for i := range k.chunks {
 		if k.chunks[i].width >= width {
@@ -96,19 +91,37 @@ func (k *cellColumn) coarsen(width int64, protected map[int64]bool) {
 			continue
 		}
 		k.chunks[i].each(firstMoment, lastMoment, func(c *storedCell) {
-			at := slotOf(c.at, width)
 			if protected[slotOf(c.at, 60*second)] {
-				at, reached = c.at, 0
+				coarse.join(&scratch.fine, c.at, c, 0)
+			} else {
+				coarse.join(&scratch.joined, slotOf(c.at, width), c, width)
 			}
-			if joined.room() == 0 {
-				rest()
-			}
-			joined.at(at, c.class).include(c)
 		})
 		k.chunks[i].packed = nil
 	}
-	rest()
+	coarse.drain(&scratch.joined, width)
+	coarse.drain(&scratch.fine, 0)
 	*k = coarse
+}
+
+// join adds a cell at rest to the one of its class at a time, for which it makes room.
+func (k *cellColumn) join(t *cellTable, at int64, c *storedCell, width int64) {
+	if t.room() == 0 {
+		k.drain(t, width)
+	}
+	t.at(at, c.class).include(c)
+}
+
+// drain puts all of t to rest in a chunk of its own.
+func (k *cellColumn) drain(t *cellTable, width int64) {
+	if len(t.cells) == 0 {
+		return
+	}
+	k.begin(width)
+	for i := range t.cells {
+		k.put(&t.cells[i], t.cells[i].class)
+	}
+	t.clear()
 }
 
 // include adds a cell at rest.

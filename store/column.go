@@ -1,6 +1,9 @@
 package store
 
-import "encoding/binary"
+import (
+	"bytes"
+	"encoding/binary"
+)
 
 // cellColumn holds cells at rest, packed: some ten bytes each. It is a list of chunks, so that reading passes over what lies outside
 // of the time asked for.
@@ -38,9 +41,16 @@ func (k *cellColumn) add(c *cell, class int32) {
 	k.put(c, class)
 }
 
-// begin starts a chunk.
+// begin starts a chunk. The one before it is cut to its size, and its room used again.
 func (k *cellColumn) begin(width int64) {
-	k.chunks = append(k.chunks, cellChunk{from: lastMoment, to: firstMoment, width: width})
+	var room []byte
+	if n := len(k.chunks); n > 0 {
+		last := &k.chunks[n-1]
+		if size := len(last.packed); cap(last.packed)-size > size/8 {
+			room, last.packed = last.packed[:0], bytes.Clone(last.packed)
+		}
+	}
+	k.chunks = append(k.chunks, cellChunk{from: lastMoment, to: firstMoment, width: width, packed: room})
 }
 
 // put adds a cell to the last chunk.
