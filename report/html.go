@@ -23,33 +23,48 @@ type HTMLOptions struct {
 	Shared bool           // the report has been redacted; the page says so
 }
 
-// What a page shows at most, so that it stays one file that opens at once, whatever the logs hold.
-const (
-	shownText      = 1000 // characters of one text
-	shownRows      = 200  // rows of one list or table
-	shownIncidents = 20   // incidents told in full
-	shownMarkdown  = 200_000
-)
+// bounds are what a page shows at most, so that it stays one file that opens at once, whatever the logs hold.
+type bounds struct {
+	text      int // characters of one text
+	rows      int // of one list or table
+	incidents int // told in full
+	markdown  int // bytes of the annex
+}
+
+// narrower are the bounds to be tried one after the other until a page is no larger than largest.
+var narrower = []bounds{{1000, 200, 20, 200_000}, {300, 60, 10, 60_000}, {120, 20, 3, 20_000}}
+
+const largest = 1_400_000 // bytes
 
 // HTML writes r as one file that needs nothing else: styles, scripts and data are inside, and its policy forbids all others. Texts from
 // logs are made harmless as for a terminal, cut to a bound, and escaped where they stand.
 func HTML(w io.Writer, r *correlate.Report, opts HTMLOptions) error {
-	p, err := newPage(r, opts)
-	if err != nil {
-		return fmt.Errorf("write the report: %w", err)
-	}
-	t, err := template.New("page.tmpl").Funcs(phrases()).ParseFS(assets, "html/*.tmpl")
-	if err != nil {
-		return fmt.Errorf("write the report: %w", err)
-	}
 	var b bytes.Buffer
-	if err := t.Execute(&b, p); err != nil {
-		return fmt.Errorf("write the report: %w", err)
+	for _, most := range narrower {
+		b.Reset()
+		if err := writePage(&b, r, opts, most); err != nil {
+			return fmt.Errorf("write the report: %w", err)
+		}
+		if b.Len() <= largest {
+			break
+		}
 	}
 	if _, err := w.Write(b.Bytes()); err != nil {
 		return fmt.Errorf("write the report: %w", err)
 	}
 	return nil
+}
+
+func writePage(w io.Writer, r *correlate.Report, opts HTMLOptions, most bounds) error {
+	p, err := newPage(r, opts, most)
+	if err != nil {
+		return err
+	}
+	t, err := template.New("page.tmpl").Funcs(phrases(most)).ParseFS(assets, "html/*.tmpl")
+	if err != nil {
+		return err
+	}
+	return t.Execute(w, p)
 }
 
 // page is what the templates show. All strings in Report and Incidents are clean.
@@ -67,7 +82,7 @@ type page struct {
 	Script    template.JS
 }
 
-func newPage(r *correlate.Report, opts HTMLOptions) (*page, error) {
+func newPage(r *correlate.Report, opts HTMLOptions, most bounds) (*page, error) {
 	style, err := joined("html/uplot.min.css", "html/page.css")
 	if err != nil {
 		return nil, err
@@ -76,19 +91,22 @@ func newPage(r *correlate.Report, opts HTMLOptions) (*page, error) {
 	if err != nil {
 		return nil, err
 	}
-	markdown, err := annexed(r)
+	clean := mapped(r, func(_, s string) string { return Clean(s, most.text) })
+	if n := len(clean.Notes) - most.rows; n > 0 {
+		clean.Notes = append(clean.Notes[:most.rows], "… and "+counted(int64(n), "more remark")+", in the report as JSON.")
+	}
+	told := clean.Incidents[:min(len(clean.Incidents), most.incidents)]
+	markdown, err := annexed(clean, told, most)
 	if err != nil {
 		return nil, err
 	}
-	clean := mapped(r, func(_, s string) string { return Clean(s, shownText) })
 	p := &page{Report: clean, Title: title(clean), Shared: opts.Shared, Markdown: markdown, Style: template.CSS(style), Script: template.JS(script)} //nolint:gosec // our own files
 	p.Policy = fmt.Sprintf("default-src 'none'; style-src %s; script-src %s; base-uri 'none'; form-action 'none'", digest(style), digest(script))
 	p.Remarks = (&text{report: clean, opts: TextOptions{Details: true}}).remarks()
 	p.Lines = sum(clean.Inputs, func(in *correlate.Input) int64 { return in.Lines })
-	told := clean.Incidents[:min(len(clean.Incidents), shownIncidents)]
 	p.Untold = len(clean.Incidents) - len(told)
 	for i := range told {
-		p.Incidents = append(p.Incidents, newIncidentPage(clean, i, opts.Zone))
+		p.Incidents = append(p.Incidents, newIncidentPage(clean, i, opts.Zone, most))
 	}
 	return p, nil
 }
@@ -124,15 +142,16 @@ func title(r *correlate.Report) string {
 }
 
 // annexed is the report as Markdown, to be edited into a post-mortem.
-func annexed(r *correlate.Report) (string, error) {
+func annexed(r *correlate.Report, told []correlate.Incident, most bounds) (string, error) {
+	short := *r
+	short.Incidents = told
 	var b strings.Builder
-	short := mapped(r, func(_, s string) string { return Clean(s, shownText) })
-	if err := Markdown(&b, short); err != nil {
+	if err := Markdown(&b, &short); err != nil {
 		return "", err
 	}
 	text := b.String()
-	if len(text) > shownMarkdown {
-		text = strings.ToValidUTF8(text[:shownMarkdown], "") + "\n\n… cut here; culprit report --format md writes all of it.\n"
+	if len(text) > most.markdown {
+		text = strings.ToValidUTF8(text[:most.markdown], "") + "\n\n… cut here; culprit report --format md writes all of it.\n"
 	}
 	return text, nil
 }

@@ -46,7 +46,8 @@ type chartMark struct {
 
 const mostKinds = 5 // of failures that have a colour of their own; the others share the last
 
-func newChart(in *correlate.Incident) *chart {
+// newChart returns nil where no log tells of requests. It marks the first changes only, at most as many as the list of them has rows.
+func newChart(in *correlate.Incident, rows int) *chart {
 	if len(in.Timeline) == 0 {
 		return nil
 	}
@@ -60,9 +61,9 @@ func newChart(in *correlate.Incident) *chart {
 		p := &in.Timeline[i]
 		d.Times, d.Total = append(d.Times, p.Time.Unix()), append(d.Total, p.Total)
 	}
-	for i := range in.Changes {
+	for i := range in.Changes[:min(len(in.Changes), rows)] {
 		c := &in.Changes[i]
-		if !c.Time.Before(first) && !c.Time.After(last) && len(d.Marks) < shownRows {
+		if !c.Time.Before(first) && !c.Time.After(last) {
 			d.Marks = append(d.Marks, chartMark{float64(c.Time.UnixMilli()) / 1000, i + 1, c.Verdict, change(c)})
 		}
 	}

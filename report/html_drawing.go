@@ -54,7 +54,7 @@ type tick struct {
 }
 
 func draw(d *chartData) drawing {
-	g := drawing{Width: 720, Height: 240, Left: 48, Top: 24, Base: 212, Span: 660}
+	g := drawing{Width: 720, Height: 240, Left: 48, Top: 24, Base: 212, Span: 636}
 	var top int64 = 1
 	for i := range d.Times {
 		top = max(top, d.Total[i], failedAt(d, i))

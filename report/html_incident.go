@@ -33,7 +33,7 @@ type incidentPage struct {
 	Chart    *chart // nil where no log tells of requests
 }
 
-func newIncidentPage(r *correlate.Report, i int, zone *time.Location) incidentPage {
+func newIncidentPage(r *correlate.Report, i int, zone *time.Location, most bounds) incidentPage {
 	in := &r.Incidents[i]
 	h := &in.Hypotheses[0]
 	p := incidentPage{Incident: in, N: i + 1, Of: len(r.Incidents), Lead: h, Verdict: h.Title, Summary: h.Summary,
@@ -59,7 +59,7 @@ func newIncidentPage(r *correlate.Report, i int, zone *time.Location) incidentPa
 		p.Others = append(p.Others, newRival(&in.Hypotheses[j+1], h))
 	}
 	p.Route, p.Chain = route(in.Hop), links(in)
-	p.Chart = newChart(in)
+	p.Chart = newChart(in, most.rows)
 	return p
 }
 
@@ -150,29 +150,25 @@ func statusName(status string) string {
 }
 
 // phrases are what the templates say things with.
-func phrases() template.FuncMap {
+func phrases(most bounds) template.FuncMap {
 	return template.FuncMap{
 		"n": grouped, "counted": counted, "percent": percent, "sure": sure, "fact": func(e correlate.EvidenceItem) string { return factText(&e) },
 		"moments": moments, "weight": func(x float64) string { return fmt.Sprintf("%.1f", max(x, -x)) },
-		"clock": func(t time.Time) string { return t.UTC().Format(clock) }, "stamp": func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
-		"statuses": byStatus, "status": statusName, "change": func(c correlate.ChangeVerdict) string { return change(&c) },
+		"clock":    func(t time.Time) string { return t.UTC().Format(clock) },
+		"statuses": byStatus, "change": func(c correlate.ChangeVerdict) string { return change(&c) },
 		"covers": func(in correlate.Input) string { return covers(&in) }, "zone": func(in correlate.Input) string { return zoneCell(&in) },
-		"dash": orDash, "add": func(a, b int) int { return a + b }, "items": atMostItems, "changes": atMostChanges, "inputs": atMostInputs, "beyond": beyond,
+		"dash": orDash, "add": func(a, b int) int { return a + b }, "beyond": most.beyond,
+		"items":   func(l []correlate.EvidenceItem) []correlate.EvidenceItem { return l[:min(len(l), most.rows)] },
+		"changes": func(l []correlate.ChangeVerdict) []correlate.ChangeVerdict { return l[:min(len(l), most.rows)] },
+		"inputs":  func(l []correlate.Input) []correlate.Input { return l[:min(len(l), most.rows)] },
+		"skipped": func(l []correlate.SkippedFile) []correlate.SkippedFile { return l[:min(len(l), most.rows)] },
 	}
 }
-
-func atMostItems(l []correlate.EvidenceItem) []correlate.EvidenceItem {
-	return l[:min(len(l), shownRows)]
-}
-func atMostChanges(l []correlate.ChangeVerdict) []correlate.ChangeVerdict {
-	return l[:min(len(l), shownRows)]
-}
-func atMostInputs(l []correlate.Input) []correlate.Input { return l[:min(len(l), shownRows)] }
 
 // beyond says how many rows are not shown; "" for none.
-func beyond(n int) string {
-	if n <= shownRows {
+func (most bounds) beyond(n int) string {
+	if n <= most.rows {
 		return ""
 	}
-	return "… and " + grouped(int64(n-shownRows)) + " more, in the report as JSON."
+	return "… and " + grouped(int64(n-most.rows)) + " more, in the report as JSON."
 }

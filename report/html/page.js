@@ -152,10 +152,11 @@
     };
     draw();
     dark.addEventListener("change", draw);
-    new ResizeObserver(() => {
+    const fit = () => {
       const width = Math.max(plot.clientWidth, 240);
-      if (width !== chart.width) chart.setSize({ width, height: Math.max(220, Math.min(320, width / 2)) });
-    }).observe(plot);
+      if (plot.clientWidth && width !== chart.width) chart.setSize({ width, height: Math.max(220, Math.min(320, width / 2)) });
+    };
+    new ResizeObserver(() => requestAnimationFrame(fit)).observe(plot);
   };
   document.querySelectorAll("figure.chart").forEach(show);
 
