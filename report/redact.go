@@ -18,7 +18,7 @@ func Redact(r *correlate.Report) *correlate.Report {
 		if ours[field] {
 			return s
 		}
-		return d.text(field, s)
+		return d.text(s)
 	}
 	mapped(r, visit) // names of users are learnt where a log calls them so, and then replaced everywhere
 	return mapped(r, func(field, s string) string {
@@ -56,18 +56,14 @@ func (d *redactor) word(kind, secret string) string {
 }
 
 // text replaces what can be told by its form or by what stands before it. The order matters: what holds others goes first.
-func (d *redactor) text(field, s string) string {
+func (d *redactor) text(s string) string {
 	if s == "" {
 		return s
 	}
 	for _, p := range secrets {
-		if p.logs && field == "Command" {
-			continue
-		}
 		s = d.replaced(s, p)
 	}
-	s = d.addresses(s, dotted)
-	return d.addresses(s, colons)
+	return d.addresses(d.addresses(s, colons), dotted)
 }
 
 // replaced rewrites every match of p. Where the pattern has a group, only that is the secret.
@@ -108,34 +104,60 @@ var (
 
 // addresses replaces those that are any.
 func (d *redactor) addresses(s string, form *regexp.Regexp) string {
-	return form.ReplaceAllStringFunc(s, func(found string) string {
-		trimmed := strings.TrimRight(found, ".")
-		if strings.HasSuffix(trimmed, ":") && !strings.HasSuffix(trimmed, "::") {
-			trimmed = strings.TrimSuffix(trimmed, ":")
-		}
-		address := trimmed
+	var b strings.Builder
+	at := 0
+	for _, m := range form.FindAllStringIndex(s, -1) {
+		from, to := bare(s, m[0], m[1])
+		found := s[from:to]
 		if form == dotted {
-			address = strings.ReplaceAll(trimmed, "-", ".")
+			found = plainOctets(strings.ReplaceAll(found, "-", "."))
 		}
-		a, err := netip.ParseAddr(plainOctets(address))
-		if err != nil {
-			return found
+		a, err := netip.ParseAddr(found)
+		apart := (from == 0 || !wordByte(s[from-1])) && (to == len(s) || !wordByte(s[to]))
+		if err != nil || form == colons && !apart && scoped(found) {
+			continue
 		}
 		if a = a.Unmap(); a.IsLoopback() || a.IsUnspecified() {
-			return found
+			continue
 		}
-		return d.word("ip", a.String()) + found[len(trimmed):]
-	})
+		b.WriteString(s[at:from])
+		b.WriteString(d.word("ip", a.String()))
+		at = to
+	}
+	return b.String() + s[at:]
+}
+
+// bare is a match without the punctuation around it.
+func bare(s string, from, to int) (int, int) {
+	for to > from && s[to-1] == '.' {
+		to--
+	}
+	if strings.HasSuffix(s[from:to], ":") && !strings.HasSuffix(s[from:to], "::") {
+		to--
+	}
+	if from < to && s[from] == ':' && !strings.HasPrefix(s[from:to], "::") {
+		from++
+	}
+	return from, to
+}
+
+// scoped reports whether what looks like an address inside a word is rather a name in a program: Db::add.
+func scoped(s string) bool {
+	digits := 0
+	for i := range len(s) {
+		if s[i] >= '0' && s[i] <= '9' {
+			digits++
+		}
+	}
+	return digits < 3 && strings.Count(s, ":") < 3
 }
 
 // plainOctets drops leading zeros, which an address must not have.
 func plainOctets(s string) string {
-	if strings.Contains(s, ":") {
-		return s
-	}
 	parts := strings.Split(s, ".")
 	for i, p := range parts {
-		parts[i] = strings.TrimLeft(p[:max(len(p)-1, 0)], "0") + p[max(len(p)-1, 0):]
+		last := max(len(p)-1, 0)
+		parts[i] = strings.TrimLeft(p[:last], "0") + p[last:]
 	}
 	return strings.Join(parts, ".")
 }

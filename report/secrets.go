@@ -10,7 +10,6 @@ type secret struct {
 	kind string // of the word that replaces it; "": an ellipsis does
 	form *regexp.Regexp
 	only func(found string) bool // nil: all that match
-	logs bool                    // only in what logs say, not in commands
 }
 
 // keyed is the name of a field whose value is private, as in query strings, cookies, JSON and logfmt. It may be part of a longer name.
@@ -38,11 +37,11 @@ var secrets = []secret{
 	// Fields by their names.
 	{kind: "session", form: regexp.MustCompile(keyed(`sess(?:ion)?[_-]?(?:id|key)?|phpsessid|jsessionid|sid|connect\.sid|asp\.net_sessionid`) + value), only: notWord},
 	{kind: "token", form: regexp.MustCompile(keyed(`passw(?:or)?d|passwd|passphrase|pwd|secret|token|api[_-]?key|apikey|access[_-]?key|private[_-]?key|auth(?:orization)?|csrf|xsrf|nonce|signature|credential|otp|pin|card|iban|ssn`) + value), only: notWord},
-	{kind: "email", form: regexp.MustCompile(`(?i)[\w.+'&=-]+(?:@|%40|\(at\)| at (?:[a-z0-9-]+ dot ))[a-z0-9-]+(?:\.[a-z0-9-]+)*`), only: mailbox},
-	// Names of users.
-	{kind: "user", form: regexp.MustCompile(`['"\x60]([^'"\x60\s]+)['"\x60]@['"\x60]`), only: person},
 	{kind: "user", form: regexp.MustCompile(`(?i)User@Host:\s*([^\s\[@]+)`), only: person},
 	{kind: "user", form: regexp.MustCompile(`User@Host:\s*\S+\[([^\]\s]+)\]`), only: person},
+	{kind: "email", form: regexp.MustCompile(`(?i)[\w.+'&=%-]+(?:@|%40|\(at\)| at (?:[a-z0-9-]+ dot ))[a-z0-9-]+(?:\.[a-z0-9-]+)*`), only: mailbox},
+	// Names of users.
+	{kind: "user", form: regexp.MustCompile(`['"\x60]([^'"\x60\s]+)['"\x60]@['"\x60]`), only: person},
 	{kind: "user", form: regexp.MustCompile(`(?i)(?:["'\\]|\b)(?:remote_user|remote-user|user_?name|user|usr|uname|login|account|actor|author|owner_name|customer|principal|subject|uid|full_?name|first_?name|last_?name)["'\\]*(?:\s*[=:]\s*|\s+)["'\\]+([^"'\\]+)["'\\]`), only: person},
 	{kind: "user", form: regexp.MustCompile(`(?i)\b(?:remote_user|user_?name|user|usr|uname|login|account|actor|author|customer|principal|ruser|logname)(?:=|: ?)` + value), only: person},
 	{kind: "user", form: regexp.MustCompile(`(?i)\b(?:for|invalid|of|by) (?:invalid )?user:? ([^\s"',;:()\[\]]+)`), only: person},
@@ -59,7 +58,7 @@ var secrets = []secret{
 	{kind: "token", form: regexp.MustCompile(`[A-Za-z0-9+/_-]{32,}={0,2}`), only: mixed},
 	{kind: "card", form: regexp.MustCompile(`\b\d(?:[ -]?\d){12,18}\b`), only: luhn},
 	// Values that were bound into statements.
-	{kind: "", form: regexp.MustCompile(`(?i)(?:=|<|>|\blike|\(|,|\bvalues?|\bin)\s*'((?:[^'\\]|\\.|'')+)'`), logs: true},
+	{kind: "", form: regexp.MustCompile(`(?i)(?:=|<|>|\blike|\(|,|\bvalues?|\bin)\s*'((?:[^'\\]|\\.|'')+)'`), only: unstamped},
 }
 
 // service are users that stand for programs.
@@ -73,11 +72,15 @@ var replacedBefore = regexp.MustCompile(`^(?:ip|user|token|session|email|id|mac|
 
 func notWord(s string) bool { return !replacedBefore.MatchString(s) }
 
-// mailbox keeps names such as unit@1 of systemd, whose instance is no host, if they are those of programs.
+// mailbox tells addresses from units of systemd (php@8.service) and from the label of slow logs.
 func mailbox(s string) bool {
-	name, host, _ := strings.Cut(s, "@")
-	return !strings.HasSuffix(host, ".service") && name != ""
+	return !strings.HasSuffix(s, ".service") && !strings.EqualFold(s, "User@Host")
 }
+
+var stamp = regexp.MustCompile(`^\d{4}-\d\d-\d\d(?:[ T]\d\d:\d\d(?::\d\d)?)?(?: ?UTC|Z)?$`)
+
+// unstamped reports whether a value is more than a time.
+func unstamped(s string) bool { return !stamp.MatchString(s) && notWord(s) }
 
 // random reports whether a run of letters and digits changes between the two more often than words with numbers do.
 func random(s string) bool {
