@@ -31,7 +31,7 @@ var secrets = []secret{
 	{kind: "token", form: regexp.MustCompile(`(?i)\b(?:bearer|basic|digest|token|negotiate|apikey)[ :]+([\w+/=.~-]{8,})`)},
 	{kind: "session", form: regexp.MustCompile(`(?i)\b(?:set-)?cookie["']?\s*[:=]\s*["']?([^"'\r\n|]+)`)},
 	// Query strings, from the question mark to the end of the address.
-	{kind: "", form: regexp.MustCompile(`[\w/.~%)\]}-]\?([^\s"'<>|` + "`" + `]+)`)},
+	{kind: "", form: regexp.MustCompile(`[\w/.~%)\]}-]\?([^\s"'<>|` + "`" + `]+)`), only: private},
 	{kind: "", form: regexp.MustCompile(`[\w/]%3[Ff]([\w.%=&+~-]+)`)},
 	{kind: "", form: regexp.MustCompile(`(?i)\b(?:query_string|args|request_body|body)["']?\s*[:=]\s*["']?([^\s"']+)`)},
 	// Fields by their names.
@@ -71,6 +71,9 @@ func person(name string) bool { return !service[strings.ToLower(name)] && notWor
 var replacedBefore = regexp.MustCompile(`^(?:ip|user|token|session|email|id|mac|card)-\d+$|^…$`)
 
 func notWord(s string) bool { return !replacedBefore.MatchString(s) }
+
+// private reports whether a query string may tell of someone. The one that asks PHP-FPM for its full status does not.
+func private(s string) bool { return s != "full" && notWord(s) }
 
 // mailbox tells addresses from units of systemd (php@8.service) and from the label of slow logs.
 func mailbox(s string) bool {
