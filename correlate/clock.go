@@ -144,11 +144,12 @@ func fitAll(s *store.Source, shift int64, all []store.Source) float64 {
 
 // wholeYears moves stamps that carry no year, and were given a wrong one, next to the others.
 func wholeYears(s *store.Source, known timeRange) int64 {
-	if s.Daemon == parser.Timeline {
-		return 0 // their stamps carry the year; a package log may end long before the incident
+	if s.First >= known.first && s.Last <= known.last {
+		return 0
 	}
-	apart := float64(known.last-s.Last) / year
-	return int64(math.Round(apart)) * year
+	years := int(math.Round(float64(known.last-s.Last) / year))
+	last := time.UnixMicro(s.Last).UTC()
+	return last.AddDate(years, 0, 0).Sub(last).Microseconds()
 }
 
 // sharedFolders counts the leading folders that two paths have in common.

@@ -138,8 +138,12 @@ func (e *engine) unloggedFailures(ctx context.Context, t *traffic) ([]burst, err
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	failed, total := newSeries(t.span), newSeries(t.span)
-	from, to := t.span.micros()
+	in := t.span
+	if blind {
+		in = in.widen(mergeGap, mergeGap) // an error log begins with the first error
+	}
+	failed, total := newSeries(in), newSeries(in)
+	from, to := in.micros()
 	q := store.Query{Table: store.Events, From: from, To: to, Bucket: second, Keys: []store.Key{store.ByDaemon},
 		Where: []store.Filter{{Key: store.BySignature, Values: ids}, {Key: store.ByKind, Values: []string{"message"}}}}
 	err := e.store.Series(ctx, q, func(p store.Point) error {
@@ -153,11 +157,11 @@ func (e *engine) unloggedFailures(ctx context.Context, t *traffic) ([]burst, err
 		return nil, err
 	}
 	for i := range total.counts {
-		served := t.total.counts[i]
+		served := t.total.at(in.from + int64(i))
 		if blind {
 			served = max(served, 20) // an error log tells nothing of those that went well
 		}
-		total.counts[i] = served + failed.counts[i]
+		total.counts[i] = int32(served) + failed.counts[i]
 	}
 	return significant(findBursts(failed, total), &traffic{total: total}, 0.02, minFailures), nil
 }

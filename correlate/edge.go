@@ -18,7 +18,7 @@ type source struct {
 	daemon   parser.Daemon
 	requests int64   // finished requests it tells of
 	clients  float64 // effective number of them
-	// endpoints are the busiest, with their requests.
+	// endpoints counts its requests by endpoint.
 	endpoints map[string]int64
 	edge      bool // its requests are what users saw
 }
@@ -86,18 +86,16 @@ func nameWebServers(sources []*source) {
 }
 
 func markEdge(ctx context.Context, st Store, sources []*source) error {
+	byKey := map[string]*source{}
 	for _, s := range sources {
-		if s.requests == 0 {
-			continue
-		}
-		spread, err := clientSpread(ctx, st, s)
-		if err != nil {
-			return err
-		}
-		s.clients = spread
-		if s.endpoints, err = busiestEndpoints(ctx, st, s); err != nil {
-			return err
-		}
+		s.endpoints = map[string]int64{}
+		byKey[s.key] = s
+	}
+	if err := readCrowds(ctx, st, byKey); err != nil {
+		return err
+	}
+	if err := readEndpoints(ctx, st, byKey); err != nil {
+		return err
 	}
 	for _, s := range sources {
 		s.edge = s.requests > 0 && layer(s.daemon) > 0 && !slices.ContainsFunc(sources, func(o *source) bool { return o.standsBefore(s) })
@@ -135,20 +133,6 @@ func (o *source) serves(s *source) float64 {
 	return float64(known) / float64(all)
 }
 
-// busiestEndpoints counts the endpoints of a source that were asked for most.
-func busiestEndpoints(ctx context.Context, st Store, s *source) (map[string]int64, error) {
-	groups, err := st.Top(ctx, store.Query{Table: store.Endpoints, Keys: []store.Key{store.ByEndpoint},
-		Where: []store.Filter{{Key: store.BySource, Values: []string{s.key}}}, Limit: 40})
-	counts := map[string]int64{}
-	for _, g := range groups {
-		// Every site has a front page, and gets asked for these.
-		if name := g.Keys[0]; name != "other" && name != "/" && name != "/favicon.ico" && name != "/robots.txt" && !strings.HasPrefix(name, "/wp-login") {
-			counts[name] = g.Count
-		}
-	}
-	return counts, err
-}
-
 // covers is the part of s's time that o was logging too.
 func (o *source) covers(s *source) float64 {
 	own := s.lasts()
@@ -167,7 +151,73 @@ func (s *source) lasts() span {
 	return span{(s.First + s.Shift) / second, (s.Last+s.Shift)/second + 1}
 }
 
-// clientSpread is the effective number of clients of a source: the inverse of the chance that two requests are of one client.
+// crowd are the clients of one source.
+type crowd struct {
+	total, squares float64
+	public         bool // some are not of a private network, or not told one by one
+}
+
+func (c *crowd) add(client string, n float64) {
+	switch client {
+	case "":
+		return
+	case "other":
+		c.public = true
+		return
+	}
+	c.total += n
+	c.squares += n * n
+	if a, err := netip.ParseAddr(client); err != nil || !(a.IsPrivate() || a.IsLoopback()) {
+		c.public = true
+	}
+}
+
+// spread is the effective number of clients: the inverse of the chance that two requests are of one client. A server behind a proxy
+// sees few, all private.
+func (c *crowd) spread() float64 {
+	if c.squares == 0 {
+		return 0
+	}
+	n := c.total * c.total / c.squares
+	if c.public {
+		return max(50, n)
+	}
+	return n
+}
+
+// readCrowds tells every source how many clients it has.
+func readCrowds(ctx context.Context, st Store, byKey map[string]*source) error {
+	crowds := map[string]*crowd{}
+	err := st.Series(ctx, store.Query{Table: store.Clients, Keys: []store.Key{store.BySource, store.ByClient}}, func(p store.Point) error {
+		c := crowds[p.Keys[0]]
+		if c == nil {
+			c = &crowd{}
+			crowds[p.Keys[0]] = c
+		}
+		c.add(p.Keys[1], float64(p.Count))
+		return nil
+	})
+	for key, c := range crowds {
+		if s := byKey[key]; s != nil {
+			s.clients = c.spread()
+		}
+	}
+	return err
+}
+
+// readEndpoints counts what every source was asked for.
+func readEndpoints(ctx context.Context, st Store, byKey map[string]*source) error {
+	return st.Series(ctx, store.Query{Table: store.Endpoints, Keys: []store.Key{store.BySource, store.ByEndpoint}}, func(p store.Point) error {
+		s, name := byKey[p.Keys[0]], p.Keys[1]
+		// Every site has a front page, and gets asked for these.
+		if s == nil || name == "other" || name == "/" || name == "/favicon.ico" || name == "/robots.txt" || strings.HasPrefix(name, "/wp-login") {
+			return nil
+		}
+		s.endpoints[name] += p.Count
+		return nil
+	})
+}
+
 // A server behind a proxy sees few, all private.
 func clientSpread(ctx context.Context, st Store, s *source) (float64, error) {
 	groups, err := st.Top(ctx, store.Query{Table: store.Clients, Keys: []store.Key{store.ByClient},

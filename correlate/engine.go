@@ -8,6 +8,7 @@ import (
 
 	"culprit/parser"
 	"culprit/rules"
+	"culprit/store"
 )
 
 // Options are what the user said about the logs.
@@ -44,9 +45,16 @@ func Analyze(ctx context.Context, st Store, catalogue *rules.Catalogue, opts Opt
 		return nil, fmt.Errorf("bring the logs onto one clock: %w", err)
 	}
 	report := &Report{Schema: Schema, Verdict: "no-incident", Inputs: e.inputs(), Incidents: []Incident{}, Notes: notes}
-	whole := e.wholeSpan()
+	whole, cut, err := e.bounded(ctx, e.wholeSpan())
+	if err != nil {
+		return nil, fmt.Errorf("find the time the logs cover: %w", err)
+	}
 	if whole.empty() {
 		return report, nil
+	}
+	if cut {
+		report.Notes = append(report.Notes, fmt.Sprintf("the logs span more than %d days; only what lies after %s was looked at (--since and --until choose another part)",
+			maxDays, time.Unix(whole.from, 0).UTC().Format(time.DateTime)))
 	}
 	t, err := loadTraffic(ctx, st, e.sources, whole)
 	if err != nil {
@@ -104,6 +112,39 @@ func (e *engine) wholeSpan() span {
 		whole.to = min(whole.to, e.opts.Until/second+1)
 	}
 	return whole
+}
+
+// maxDays bounds what one run looks at: it works on seconds.
+const maxDays = 8
+
+// day in seconds.
+const day = 24 * 3600
+
+// bounded is the end of a span that is too long: the last days that hold more than stray lines with wrong stamps.
+func (e *engine) bounded(ctx context.Context, whole span) (bound span, cut bool, err error) {
+	if whole.seconds() <= maxDays*day {
+		return whole, false, nil
+	}
+	counts := map[int64]int64{}
+	var all int64
+	from, to := whole.micros()
+	for _, table := range []store.Table{store.Requests, store.Events} {
+		err := e.store.Series(ctx, store.Query{Table: table, From: from, To: to, Bucket: day * second}, func(p store.Point) error {
+			counts[p.Bucket/second] += p.Count
+			all += p.Count
+			return nil
+		})
+		if err != nil {
+			return span{}, false, err
+		}
+	}
+	last := whole.from
+	for start, n := range counts {
+		if n > all/500 {
+			last = max(last, start)
+		}
+	}
+	return span{last + day - maxDays*day, last + day}.clip(whole), true, nil
 }
 
 // gatewayRequests reports whether any gateway logged its requests.

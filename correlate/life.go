@@ -88,14 +88,16 @@ func (q *inquiry) readLife(ctx context.Context) error {
 }
 
 // weighLife finds who died, when, how, and what brought them back.
-func (q *inquiry) weighLife(context.Context) error {
+func (q *inquiry) weighLife(ctx context.Context) error {
 	for _, where := range []string{"gateway", "backend", "database"} {
-		q.weighLayer(where)
+		if err := q.weighLayer(ctx, where); err != nil {
+			return err
+		}
 	}
 	return nil
 }
 
-func (q *inquiry) weighLayer(where string) {
+func (q *inquiry) weighLayer(ctx context.Context, where string) error {
 	death := q.firstLife(where, q.fault-4*second, q.onset+4*second, "stop", "db-stop")
 	birth := q.firstLife(where, q.fault, q.end+6*second, "start", "db-start")
 	if death != nil {
@@ -109,7 +111,17 @@ func (q *inquiry) weighLayer(where string) {
 	if death != nil {
 		q.lifeFinding("life/stop", death, attrs(death), 1, fmt.Sprintf("%s was stopped", death.daemon))
 	}
-	if birth != nil {
+	alive := false
+	if birth != nil && death == nil {
+		var err error
+		if alive, err = q.servedUntil(ctx, where, birth.time); err != nil {
+			return err
+		}
+	}
+	switch {
+	case alive:
+		q.lifeFinding("life/alive", birth, attrs(birth), 1, fmt.Sprintf("%s went on answering all the time until it was started anew", birth.daemon))
+	case birth != nil:
 		q.weighGap(where, death, birth, crashes, attrs(birth))
 	}
 	if crashes > 0 {
@@ -135,6 +147,35 @@ func (q *inquiry) weighLayer(where string) {
 		q.findings.add(Finding{Kind: "life/none", Attrs: map[string]string{"layer": where}, Strength: 1,
 			Item: EvidenceItem{Kind: "absence", Text: fmt.Sprintf("no stop, start or crash of the %s is logged around the incident", where)}})
 	}
+	return nil
+}
+
+// servedUntil reports whether a layer logged requests of its own, in a fair part of their usual number, from the first sign of trouble
+// until a moment: then it was not gone, and a start at that moment only ended the trouble.
+func (q *inquiry) servedUntil(ctx context.Context, where string, until int64) (bool, error) {
+	sources := q.layerSources(where)
+	in := span{q.fault/second + 3, until/second - 2}
+	if len(sources) == 0 || in.seconds() < 5 {
+		return false, nil
+	}
+	count := func(s span) (n int64, err error) {
+		from, to := s.micros()
+		err = q.store.Series(ctx, store.Query{Table: store.Requests, From: from, To: to, Bucket: second,
+			Where: []store.Filter{{Key: store.BySource, Values: sources}}}, func(p store.Point) error {
+			n += p.Count
+			return nil
+		})
+		return n, err
+	}
+	now, err := count(in)
+	if err != nil {
+		return false, err
+	}
+	before, err := count(q.usual())
+	if err != nil {
+		return false, err
+	}
+	return float64(now)/float64(in.seconds()) > 0.3*float64(before)/float64(max(q.usual().seconds(), 1)), nil
 }
 
 // suddenBirths counts the starts within the outage that no orderly stop of the same log precedes, and returns the last of them: a

@@ -18,20 +18,20 @@ func (s span) micros() (from, to int64)       { return s.from * second, s.to * s
 // series counts something per second.
 type series struct {
 	from   int64
-	counts []int64
+	counts []int32
 }
 
-func newSeries(s span) *series { return &series{from: s.from, counts: make([]int64, s.seconds())} }
+func newSeries(s span) *series { return &series{from: s.from, counts: make([]int32, s.seconds())} }
 
 func (s *series) add(sec, n int64) {
 	if i := sec - s.from; i >= 0 && i < int64(len(s.counts)) {
-		s.counts[i] += n
+		s.counts[i] += int32(n)
 	}
 }
 
 func (s *series) at(sec int64) int64 {
 	if i := sec - s.from; i >= 0 && i < int64(len(s.counts)) {
-		return s.counts[i]
+		return int64(s.counts[i])
 	}
 	return 0
 }
@@ -39,7 +39,7 @@ func (s *series) at(sec int64) int64 {
 func (s *series) sum(in span) (n int64) {
 	in = in.clip(span{s.from, s.from + int64(len(s.counts))})
 	for sec := in.from; sec < in.to; sec++ {
-		n += s.counts[sec-s.from]
+		n += int64(s.counts[sec-s.from])
 	}
 	return n
 }

@@ -1,6 +1,7 @@
 package correlate
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -112,7 +113,7 @@ func (q *inquiry) readSignals(ctx context.Context) error {
 		if a.within != b.within {
 			return int(b.within - a.within)
 		}
-		return strings.Compare(a.name(), b.name())
+		return cmp.Or(strings.Compare(a.name(), b.name()), int(a.daemon)-int(b.daemon))
 	})
 	return nil
 }

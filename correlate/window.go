@@ -30,7 +30,7 @@ type burst struct {
 func findBursts(failed, total *series) []burst {
 	whole := span{failed.from, failed.from + int64(len(failed.counts))}
 	s := &scanner{failed: failed, total: total, left: trials{failed.sum(whole), 0}}
-	s.left.all = max(total.sum(whole), s.left.failed)
+	s.left.all = max(total.sum(whole), s.left.failed) + taken
 	s.scan(whole)
 	slices.SortFunc(s.found, func(a, b burst) int { return int(a.from - b.from) })
 	usual := s.left.rate()
@@ -39,6 +39,9 @@ func findBursts(failed, total *series) []burst {
 	})
 	return mergeBursts(bursts)
 }
+
+// taken is how many requests are taken to have gone well before a log begins: it may hold nothing but an outage.
+const taken = 200
 
 // trials are requests of which some failed.
 type trials struct{ failed, all int64 }

@@ -3,11 +3,11 @@ package correlate
 import "testing"
 
 // timeline builds a second-by-second series from counts.
-func timeline(counts ...int64) *series { return &series{from: 1000, counts: counts} }
+func timeline(counts ...int32) *series { return &series{from: 1000, counts: counts} }
 
 // steady is n seconds of the same count.
-func steady(n int, count int64) []int64 {
-	s := make([]int64, n)
+func steady(n int, count int32) []int32 {
+	s := make([]int32, n)
 	for i := range s {
 		s[i] = count
 	}
@@ -15,7 +15,7 @@ func steady(n int, count int64) []int64 {
 }
 
 func TestFindBursts(t *testing.T) {
-	f := func(name string, failed, total []int64, want ...span) {
+	f := func(name string, failed, total []int32, want ...span) {
 		t.Helper()
 		got := findBursts(timeline(failed...), timeline(total...))
 		if len(got) != len(want) {
@@ -29,7 +29,7 @@ func TestFindBursts(t *testing.T) {
 		}
 	}
 	quiet := steady(300, 20)
-	with := func(at int, counts ...int64) []int64 {
+	with := func(at int, counts ...int32) []int32 {
 		s := steady(300, 0)
 		copy(s[at:], counts)
 		return s
@@ -37,7 +37,7 @@ func TestFindBursts(t *testing.T) {
 	f("nothing fails", steady(300, 0), quiet)
 	f("one failure", with(50, 1), quiet)
 	f("four failures at once", with(50, 4), quiet)
-	f("a failure a minute", with(0, func() []int64 {
+	f("a failure a minute", with(0, func() []int32 {
 		s := steady(300, 0)
 		for i := 0; i < 300; i += 60 {
 			s[i] = 1
@@ -45,11 +45,12 @@ func TestFindBursts(t *testing.T) {
 		return s
 	}()...), quiet)
 	f("total outage", with(100, steady(30, 20)...), quiet, span{1100, 1130})
-	f("the half second at its beginning", with(100, append([]int64{3}, steady(30, 20)...)...), quiet, span{1100, 1131})
+	f("the half second at its beginning", with(100, append([]int32{3}, steady(30, 20)...)...), quiet, span{1100, 1131})
 	f("two per cent", with(100, 1, 0, 1, 1, 0, 0, 1, 1, 0, 1, 0, 1, 1), quiet, span{1100, 1113})
-	f("an early failure stays outside", with(60, append(append([]int64{1}, steady(39, 0)...), steady(30, 20)...)...), quiet, span{1100, 1130})
+	f("an early failure stays outside", with(60, append(append([]int32{1}, steady(39, 0)...), steady(30, 20)...)...), quiet, span{1100, 1130})
 	crashes := with(100, 5, 5, 5, 0, 0, 0, 0, 0, 0, 0, 0, 5, 5, 5, 0, 0, 0, 0, 0, 0, 5, 5, 5)
 	f("a crash loop is one", crashes, quiet, span{1100, 1123})
+	f("from end to end", steady(60, 20), steady(60, 20), span{1000, 1060})
 	far := with(20, steady(10, 20)...)
 	copy(far[250:], steady(10, 20))
 	f("minutes apart are two", far, quiet, span{1020, 1030}, span{1250, 1260})
@@ -60,8 +61,8 @@ func FuzzFindBursts(f *testing.F) {
 	f.Fuzz(func(t *testing.T, counts []byte) {
 		failed, total := timeline(), timeline()
 		for _, c := range counts {
-			failed.counts = append(failed.counts, int64(c&15))
-			total.counts = append(total.counts, int64(c&15)+int64(c>>4))
+			failed.counts = append(failed.counts, int32(c&15))
+			total.counts = append(total.counts, int32(c&15)+int32(c>>4))
 		}
 		last := int64(0)
 		for _, b := range findBursts(failed, total) {
