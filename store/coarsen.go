@@ -9,7 +9,7 @@ import (
 // by the minute, then by longer slots; the minutes with the most events stay as they are, as long as that is enough.
 
 // defaultMaxSize bounds the resting cells of a Memory, in bytes.
-const defaultMaxSize = 24 << 20
+const defaultMaxSize = 16 << 20
 
 // protectedMinutes is how many minutes of each source keep their seconds.
 const protectedMinutes = 240

@@ -69,8 +69,12 @@ type pointID struct {
 	group  int32
 }
 
-// bucketsAtOnce bounds the buckets whose points are held at a time.
-const bucketsAtOnce = 256
+// Points are large. The buckets whose points are held at a time are as many as make about pointsAtOnce, between these bounds.
+const (
+	fewBuckets   = 16
+	manyBuckets  = 1024
+	pointsAtOnce = 4096
+)
 
 func newFolding(ctx context.Context, e engine, sources []Source, q Query) (*folding, error) {
 	if q.Table >= numTables {
@@ -355,26 +359,36 @@ func series(ctx context.Context, e engine, sources []Source, q Query, yield func
 	}
 	span := f.span()
 	if q.Bucket == 0 {
-		return f.step(span, yield)
+		_, err := f.step(span, yield)
+		return err
 	}
-	for from := span.from; ; {
+	for from, buckets := span.from, int64(fewBuckets); ; {
 		if from, err = f.next(from); err != nil || from >= span.to {
 			return err
 		}
 		// Steps end where buckets do, so that no bucket is yielded twice.
-		to := min(slotOf(from, q.Bucket)+bucketsAtOnce*q.Bucket, span.to)
-		if err := f.step(window{from, to}, yield); err != nil {
+		to := min(slotOf(from, q.Bucket)+buckets*q.Bucket, span.to)
+		points, err := f.step(window{from, to}, yield)
+		if err != nil {
 			return err
+		}
+		switch {
+		case points > pointsAtOnce && buckets > fewBuckets:
+			buckets /= 2
+		case points < pointsAtOnce/4 && buckets < manyBuckets:
+			buckets *= 2
 		}
 		from = to
 	}
 }
 
-func (f *folding) step(w window, yield func(Point) error) error {
+// step yields the points of a window, and returns how many there were.
+func (f *folding) step(w window, yield func(Point) error) (points int, err error) {
 	if err := f.count(w); err != nil {
-		return err
+		return 0, err
 	}
-	return f.drain(byTime, 0, yield)
+	points = len(f.list)
+	return points, f.drain(byTime, 0, yield)
 }
 
 // top answers Top.

@@ -9,15 +9,11 @@ import (
 	"syscall"
 )
 
-// Reading logs makes garbage at a steady, small rate: collecting it early costs next to nothing and keeps the process small.
-const (
-	garbagePercent = 50
-	memoryGoal     = 80 << 20
-)
+// memoryGoal is where garbage is collected more eagerly, in bytes: what is kept is bounded below it.
+const memoryGoal = 84 << 20
 
 func main() {
-	if os.Getenv("GOGC") == "" && os.Getenv("GOMEMLIMIT") == "" {
-		debug.SetGCPercent(garbagePercent)
+	if os.Getenv("GOMEMLIMIT") == "" {
 		debug.SetMemoryLimit(memoryGoal)
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
