@@ -65,3 +65,16 @@ func TestTellingWords(t *testing.T) {
 	f("/var/www/campus/index.php", "campus")
 	f("v2.14.0")
 }
+
+func TestHostOfURL(t *testing.T) {
+	f := func(text, want string) {
+		t.Helper()
+		if got := hostOfURL(text); got != want {
+			t.Errorf("hostOfURL(%q) = %q, want %q", text, got, want)
+		}
+	}
+	f(`upstream call failed: Post "http://pay.example.com:8080/score": context canceled`, "pay.example.com")
+	f("cURL error 28: see https://curl.test", "curl.test")
+	f("no address here", "")
+	f("://", "")
+}

@@ -68,7 +68,7 @@ func (q *inquiry) readNames() {
 	}
 	n.upstream, n.pool, n.vhost = strings.TrimSuffix(heaviest(upstreams), "/<NOSRV>"), heaviest(pools), heaviest(vhosts)
 	n.backend = q.backendName(fastcgi)
-	n.database, n.third = "the database", "an external service"
+	n.database, n.third = "the database", q.externalHost()
 	if q.hasDaemon(parser.MySQL) {
 		n.database = "mysql"
 	}
@@ -133,6 +133,35 @@ func (q *inquiry) backendName(fastcgi bool) string {
 	return "the application"
 }
 
+// externalHost is the host that the application's complaints about a call to elsewhere name most, "an external service" if none does.
+func (q *inquiry) externalHost() string {
+	hosts := map[string]int64{}
+	for i := range q.samples {
+		s := &q.samples[i]
+		sig := q.rules.Signature(s.Signature)
+		if sig == nil || !hasAny(sig.Tags, []string{"third-party", "slow-http"}) {
+			continue
+		}
+		for _, text := range []string{s.Message, s.Detail} {
+			count(hosts, hostOfURL(text))
+		}
+	}
+	return orElse(heaviest(hosts), "an external service")
+}
+
+// hostOfURL is the host of the first URL in a text, "" if there is none.
+func hostOfURL(text string) string {
+	_, rest, found := strings.Cut(text, "://")
+	if !found {
+		return ""
+	}
+	end := strings.IndexFunc(rest, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '.' && r != '-' })
+	if end >= 0 {
+		rest = rest[:end]
+	}
+	return rest
+}
+
 func (q *inquiry) worstEndpoint() *endpointStats {
 	var worst *endpointStats
 	for _, name := range sortedKeys(q.edgeEndpoints) {
@@ -141,6 +170,14 @@ func (q *inquiry) worstEndpoint() *endpointStats {
 		}
 	}
 	return worst
+}
+
+// unitOf is what a service manager may call a backend; a backend known by its address alone has a unit that the logs do not name.
+func unitOf(backend string) string {
+	if strings.ContainsAny(backend, ":/ ") {
+		return "UNIT"
+	}
+	return backend
 }
 
 // stamp is a time as journalctl reads it.
@@ -153,6 +190,7 @@ func (q *inquiry) facts() map[string]string {
 		"Gateway": n.gateway, "Backend": n.backend, "Upstream": orElse(n.upstream, "its upstream"), "Database": n.database, "Third": n.third,
 		"Endpoint": orElse(n.endpoint, "the failing pages"), "Limit": orElse(n.limit, "its time-out"), "Status": n.status,
 		"Pool": orElse(n.pool, "www"), "VHost": orElse(n.vhost, "the site"),
+		"Unit": unitOf(n.backend), "ThirdHost": strings.ReplaceAll(n.third, "an external service", "PROVIDER"),
 		"Failed": fmt.Sprint(q.failed), "Total": fmt.Sprint(q.total), "Start": moment(q.onset).Format("15:04:05"), "End": moment(q.end).Format("15:04:05"),
 		"Since": moment(q.onset).Format(stamp), "Until": moment(q.end).Format(stamp),
 	}

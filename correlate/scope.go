@@ -40,6 +40,8 @@ func (q *inquiry) weighScope(edge map[string]*endpointStats) {
 		Item: EvidenceItem{Kind: "traffic", Text: fmt.Sprintf("%d of %d endpoints fail", hurt, served)}})
 	q.findings.add(Finding{Kind: "scope/partial", Attrs: map[string]string{}, Strength: 1 - saturate(float64(failed)/float64(all), 0.05, 0.25),
 		Item: EvidenceItem{Kind: "traffic", Text: fmt.Sprintf("only %.1f %% of the requests fail", 100*float64(failed)/float64(all))}})
+	q.findings.add(Finding{Kind: "scope/total", Attrs: map[string]string{}, Strength: saturate(float64(failed)/float64(all), 0.75, 0.95),
+		Item: EvidenceItem{Kind: "traffic", Text: fmt.Sprintf("hardly any request succeeds: %.0f %% fail", 100*float64(failed)/float64(all))}})
 	q.weighMethods()
 	q.weighAgents()
 	q.weighNewcomers(edge)

@@ -35,15 +35,17 @@ func LoadServices() (*Services, error) {
 }
 
 // ClassOf names what a service is: one of the classes, or "app" for any name that no class knows. A word fits a whole part of
-// the name ("php8.2-fpm" has the parts php8.2 and fpm) or, ending in "*", the beginning of a part.
+// the name ("php8.2-fpm" has the parts php8, 2 and fpm) or, ending in "*", the beginning of a part; a word with a hyphen fits
+// anywhere in the name.
 func (s *Services) ClassOf(service string) string {
 	if service == "" {
 		return ""
 	}
-	parts := strings.FieldsFunc(strings.ToLower(service), func(r rune) bool { return strings.ContainsRune(" -_./:@", r) })
+	service = strings.ToLower(service)
+	parts := strings.FieldsFunc(service, func(r rune) bool { return strings.ContainsRune(" -_./:@", r) })
 	for _, c := range s.Classes {
 		for _, word := range c.Words {
-			if fitsAny(parts, word) {
+			if fitsAny(parts, word) || (strings.ContainsRune(word, '-') && strings.Contains(service, word)) {
 				return c.Class
 			}
 		}
