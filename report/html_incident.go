@@ -97,8 +97,12 @@ type stop struct {
 
 // route draws the hop that broke, from the users' side.
 func route(hop string) []stop {
-	stops := []stop{{Name: "users"}}
-	for i, name := range strings.Split(hop, " → ") {
+	var stops []stop
+	names := strings.Split(hop, " → ")
+	if names[0] != "client" {
+		stops = []stop{{Name: "users"}}
+	}
+	for i, name := range names {
 		if name = strings.TrimSpace(name); name != "" {
 			stops = append(stops, stop{Name: name, Broken: i > 0, Far: i == 0})
 		}

@@ -18,7 +18,7 @@ func Redact(r *correlate.Report) *correlate.Report {
 		if ours[field] {
 			return s
 		}
-		return d.text(s)
+		return d.text(shortened(s))
 	}
 	mapped(r, visit) // names of users are learnt where a log calls them so, and then replaced everywhere
 	return mapped(r, func(field, s string) string {
@@ -27,6 +27,17 @@ func Redact(r *correlate.Report) *correlate.Report {
 		}
 		return d.known(visit(field, s))
 	})
+}
+
+// longest is how many bytes of a text are given to others. Nobody reads more, and looking for secrets in it takes seconds a megabyte.
+const longest = 8000
+
+// shortened cuts between words: half a secret might not be known for one.
+func shortened(s string) string {
+	if len(s) <= longest {
+		return s
+	}
+	return s[:max(strings.LastIndexByte(s[:longest], ' '), 0)] + "…"
 }
 
 // ours are fields that hold words of this program, never of a log.

@@ -110,6 +110,19 @@ func TestRedactIsConsistent(t *testing.T) {
 	f(`upstream "http://10.0.0.5:8080/a"`, `upstream "http://ip-1:8080/a"`)
 }
 
+func TestRedactCutsBetweenWords(t *testing.T) {
+	f := func(in, want string) {
+		t.Helper()
+		if got := Redact(&correlate.Report{Notes: []string{in}}).Notes[0]; got != want {
+			t.Errorf("%d bytes: …%s, want …%s", len(in), got[max(0, len(got)-30):], want[max(0, len(want)-30):])
+		}
+	}
+	words := strings.Repeat("slow page ", longest/10-2)
+	f(words+"of 192.0.2.77", words+"of ip-1")
+	f(words+"of us here 192.0.2.77", words+"of us here…")
+	f(strings.Repeat("x", 1<<20), "…")
+}
+
 // TestRedactKeepsWhatHelps lists texts that tell of no one.
 func TestRedactKeepsWhatHelps(t *testing.T) {
 	f := func(s string) {
