@@ -35,8 +35,11 @@ lint:
 fmt:
 	gofmt -w .
 
+# The benchmarks of the parts, then the table of the whole beside grep, mawk, halog and zcat, as far as they are installed.
+RECORDS ?= 300000
 bench:
 	$(GO) test -run '^$$' -bench . -benchmem ./parser ./rules ./store ./ingest ./correlate
+	$(GO) test -count=1 -v -run '^TestSpeedTable$$' ./cmd/culprit -speed $(RECORDS)
 
 # Every fuzz target for a few seconds: FUZZTIME=1m make fuzz for more.
 FUZZTIME ?= 5s

@@ -71,7 +71,7 @@ type pointID struct {
 
 // Points are large. The buckets whose points are held at a time are as many as make about pointsAtOnce, between these bounds.
 const (
-	fewBuckets   = 16
+	fewBuckets   = 256
 	manyBuckets  = 1024
 	pointsAtOnce = 4096
 )
@@ -362,7 +362,7 @@ func series(ctx context.Context, e engine, sources []Source, q Query, yield func
 		_, err := f.step(span, yield)
 		return err
 	}
-	for from, buckets := span.from, int64(fewBuckets); ; {
+	for from, buckets := span.from, int64(manyBuckets); ; {
 		if from, err = f.next(from); err != nil || from >= span.to {
 			return err
 		}
