@@ -139,8 +139,8 @@ func (e *engine) unloggedFailures(ctx context.Context, t *traffic) ([]burst, err
 		return nil, nil
 	}
 	in := t.span
-	if blind {
-		in = in.widen(mergeGap, mergeGap) // an error log begins with the first error
+	if blind && in.seconds() < baselineSeconds {
+		in = in.widen(mergeGap, mergeGap) // a short error log begins with the first error and ends with the last
 	}
 	failed, total := newSeries(in), newSeries(in)
 	from, to := in.micros()

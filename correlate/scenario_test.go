@@ -277,3 +277,34 @@ func TestZoneIsInferred(t *testing.T) {
 		t.Errorf("the error log's lines were not brought into the incident: %+v", r.Incidents)
 	}
 }
+
+// An error log by itself: what it always holds is no incident, a burst in it is one.
+func TestErrorLogAlone(t *testing.T) {
+	s := newScenario(t)
+	for sec := 0.0; sec < 3600; sec += 0.5 {
+		s.nginxError(sec, "upstream prematurely closed connection while reading response header from upstream")
+	}
+	for sec := 1800.0; sec < 1860; sec += 0.02 {
+		s.nginxError(sec, "connect() failed (111: Connection refused) while connecting to upstream")
+	}
+	in, h := s.verdict()
+	if got, want := in.Start, s.at(1800); got.Sub(want).Abs() > 2*time.Second {
+		t.Errorf("start %v, want %v", got, want)
+	}
+	if in.End == nil || in.End.Sub(s.at(1860)).Abs() > 2*time.Second {
+		t.Errorf("end %v, want %v", in.End, s.at(1860))
+	}
+	if h.Cause != "backend-down" && h.Confidence > 0.6 {
+		t.Errorf("%s with %.2f, want backend-down or little confidence", h.Cause, h.Confidence)
+	}
+}
+
+func TestErrorLogOfNothingButAnOutage(t *testing.T) {
+	s := newScenario(t)
+	for sec := 0.0; sec < 30; sec += 0.2 {
+		s.nginxError(sec, "connect() failed (111: Connection refused) while connecting to upstream")
+	}
+	if _, h := s.verdict(); h.Cause != "backend-down" {
+		t.Errorf("%s, want backend-down", h.Cause)
+	}
+}
