@@ -47,6 +47,8 @@ func (m *memory) commit() { m.mu.Lock(); defer m.mu.Unlock(); m.committed = clon
 func (m *memory) crash()  { m.mu.Lock(); defer m.mu.Unlock(); m.pending = clone(m.committed) }
 
 func (m *memory) known() (all []Checkpoint) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
 	for path, files := range m.committed {
 		for id, k := range files {
 			all = append(all, Checkpoint{path, id, k.end.Offset, k.end.Line})
@@ -89,7 +91,12 @@ func (f *memoryFeed) Append(b *ingest.Batch) error {
 	return nil
 }
 
-func (f *memoryFeed) Close(end ingest.Position, _ error) error { f.k.end = end; return nil }
+func (f *memoryFeed) Close(end ingest.Position, _ error) error {
+	f.m.mu.Lock()
+	defer f.m.mu.Unlock()
+	f.k.end = end
+	return nil
+}
 
 const lineHead = "2026/11/21 06:12:40 [error] 7#7: *"
 
