@@ -1,0 +1,6 @@
+//go:build !race
+
+package main
+
+// raceDetector multiplies the memory a test needs.
+const raceDetector = false
