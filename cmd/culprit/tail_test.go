@@ -7,8 +7,10 @@ import (
 	"math/rand/v2"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -21,7 +23,9 @@ func TestTailProcess(t *testing.T) {
 	if args == "" {
 		t.Skip("runs as a child of TestKilledTail")
 	}
-	os.Exit(run(t.Context(), strings.Split(args, "\x1f"), streams{os.Stdin, os.Stdout, os.Stderr}))
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	os.Exit(run(ctx, strings.Split(args, "\x1f"), streams{os.Stdin, os.Stdout, os.Stderr}))
 }
 
 func startTail(t *testing.T, args ...string) *exec.Cmd {
@@ -35,6 +39,12 @@ func startTail(t *testing.T, args ...string) *exec.Cmd {
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(func() {
+		if cmd.ProcessState == nil {
+			_ = cmd.Process.Kill()
+			_ = cmd.Wait() // it was killed
+		}
+	})
 	return cmd
 }
 
