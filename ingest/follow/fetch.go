@@ -20,6 +20,9 @@ func (g *generation) fetch(size int64, now time.Time) error {
 		return g.bulk(size, false)
 	}
 	if g.tail == nil {
+		if size == g.fruitless {
+			return nil // until the line that is being written goes on
+		}
 		tail, err := newTailed(g.file, g.read, g.t.f.wakeUp)
 		if err != nil {
 			g.plain = true

@@ -201,7 +201,7 @@ func (g *generation) scan(whole bool) error {
 
 // idle hands on the record at the end once no more lines came, and sends hpcloud/tail away from a quiet file.
 func (g *generation) idle(now time.Time) error {
-	if g.tail != nil && now.Sub(g.changed) > tailIdle {
+	if g.tail != nil && now.Sub(g.changed) > tailIdle && (g.grown.IsZero() || now.Sub(g.grown) > tailIdle) {
 		g.endTail()
 	}
 	if !g.held || now.Sub(g.changed) < recordIdle {
