@@ -81,30 +81,16 @@ func (e *engine) regressions(ctx context.Context, t *traffic, c class, refused *
 
 // regressedShare is the part of a status' requests in a window that went to endpoints which mostly succeeded shortly before or after.
 func (e *engine) regressedShare(ctx context.Context, t *traffic, status string, in span) (float64, error) {
+	slots := in.slots()
+	before, after := span{in.from - baselineSeconds, slots.from}.clip(t.span), span{slots.to, in.to + baselineSeconds}.clip(t.span)
 	inside, outside := map[string]*outcome{}, map[string]*outcome{}
-	from, to := in.widen(baselineSeconds, baselineSeconds).clip(t.span).micros()
-	q := store.Query{Table: store.Endpoints, From: from, To: to, Bucket: store.EndpointBucket,
-		Keys: []store.Key{store.ByEndpoint, store.ByStatus}, Where: t.where()}
-	err := e.store.Series(ctx, q, func(p store.Point) error {
-		side := outside
-		if bucket := (span{p.Bucket / second, (p.Bucket + store.EndpointBucket) / second}); !bucket.clip(in).empty() {
-			side = inside
+	for _, part := range []struct {
+		span
+		to map[string]*outcome
+	}{{slots, inside}, {before, outside}, {after, outside}} {
+		if err := e.countOutcomes(ctx, t, status, part.span, part.to); err != nil {
+			return 0, err
 		}
-		o := side[p.Keys[0]]
-		if o == nil {
-			o = &outcome{}
-			side[p.Keys[0]] = o
-		}
-		switch {
-		case p.Keys[1] == status:
-			o.failed += p.Count
-		case p.Keys[1] < "400":
-			o.ok += p.Count
-		}
-		return nil
-	})
-	if err != nil {
-		return 0, err
 	}
 	var all, regressed, seen int64
 	for endpoint, now := range inside {
@@ -122,6 +108,29 @@ func (e *engine) regressedShare(ctx context.Context, t *traffic, status string, 
 		return 0, nil
 	}
 	return float64(regressed) / float64(all), nil
+}
+
+// countOutcomes adds up, by endpoint, how many requests of a span had a status, and how many went well.
+func (e *engine) countOutcomes(ctx context.Context, t *traffic, status string, in span, to map[string]*outcome) error {
+	if in.empty() {
+		return nil
+	}
+	q := store.Query{Table: store.Endpoints, Keys: []store.Key{store.ByEndpoint, store.ByStatus}, Where: t.where()}
+	q.From, q.To = in.micros()
+	return e.store.Series(ctx, q, func(p store.Point) error {
+		o := to[p.Keys[0]]
+		if o == nil {
+			o = &outcome{}
+			to[p.Keys[0]] = o
+		}
+		switch {
+		case p.Keys[1] == status:
+			o.failed += p.Count
+		case p.Keys[1] < "400":
+			o.ok += p.Count
+		}
+		return nil
+	})
 }
 
 // unloggedFailures finds failures that leave no request: connections a gateway could not accept or serve, and, where no

@@ -34,7 +34,7 @@ func (q *inquiry) endpointsOf(ctx context.Context, sources []string) (map[string
 	usual := q.usual()
 	around := span{q.baseline.from, max(q.outage.to, usual.to)}
 	from, to := around.micros()
-	query := store.Query{Table: store.Endpoints, From: from, To: to, Bucket: store.EndpointBucket,
+	query := store.Query{Table: store.Endpoints, From: from, To: to, Bucket: store.EndpointBucket, Durations: true,
 		Keys:  []store.Key{store.ByEndpoint, store.ByStatus},
 		Where: []store.Filter{{Key: store.BySource, Values: sources}}}
 	err := q.store.Series(ctx, query, func(p store.Point) error {
@@ -58,7 +58,7 @@ func (q *inquiry) endpointsOf(ctx context.Context, sources []string) (map[string
 			return nil
 		}
 		o.ok += p.Count
-		o.durations.Add(&p.Durations)
+		o.durations.Add(p.Durations)
 		return nil
 	})
 	return stats, err

@@ -230,8 +230,8 @@ func (q *inquiry) slowBefore(ctx context.Context) (int64, error) {
 	}
 	bySecond := map[int64]*store.Histogram{}
 	from, to := span{q.baseline.from, onset + 1}.micros()
-	err := q.store.Series(ctx, store.Query{Table: store.Requests, From: from, To: to, Bucket: second, Where: q.traffic.where()}, func(p store.Point) error {
-		bySecond[p.Bucket/second] = &p.Durations
+	err := q.store.Series(ctx, store.Query{Table: store.Requests, From: from, To: to, Bucket: second, Durations: true, Where: q.traffic.where()}, func(p store.Point) error {
+		bySecond[p.Bucket/second] = p.Durations
 		return nil
 	})
 	if err != nil {

@@ -1,6 +1,10 @@
 package correlate
 
-import "sort"
+import (
+	"sort"
+
+	"culprit/store"
+)
 
 // second is the unit of the timeline, in µs.
 const second = 1_000_000
@@ -14,6 +18,17 @@ func (s span) contains(sec int64) bool        { return sec >= s.from && sec < s.
 func (s span) clip(o span) span               { return span{max(s.from, o.from), min(s.to, o.to)} }
 func (s span) widen(before, after int64) span { return span{s.from - before, s.to + after} }
 func (s span) micros() (from, to int64)       { return s.from * second, s.to * second }
+
+// slots is s widened to whole slots of the tables that count by endpoint and client.
+func (s span) slots() span {
+	const width = store.EndpointBucket / second
+	return span{floor(s.from, width), -floor(-s.to, width)}
+}
+
+// floor is the greatest multiple of width that is not above n.
+func floor(n, width int64) int64 {
+	return n - ((n%width)+width)%width
+}
 
 // series counts something per second.
 type series struct {

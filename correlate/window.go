@@ -26,7 +26,8 @@ type burst struct {
 
 // findBursts cuts the spans out of a timeline in which failed requests are denser than elsewhere. It is a scan statistic for Bernoulli
 // trials after Kulldorff: of all spans the one whose requests are likeliest to have failed at another rate than the rest, then
-// the same on either side of it, against what is left. total counts all requests of a second, failures included.
+// the same on either side of it, against what is left. In the end each has to be rarer than what chance puts somewhere into a log of this
+// length, at the rate at which requests usually fail in it. total counts all requests of a second, failures included.
 func findBursts(failed, total *series) []burst {
 	whole := span{failed.from, failed.from + int64(len(failed.counts))}
 	s := &scanner{failed: failed, total: total, left: trials{failed.sum(whole), 0}}
@@ -34,8 +35,10 @@ func findBursts(failed, total *series) []burst {
 	s.scan(whole)
 	slices.SortFunc(s.found, func(a, b burst) int { return int(a.from - b.from) })
 	usual := s.left.rate()
+	chance := math.Log(float64(whole.seconds()))
 	bursts := slices.DeleteFunc(s.found, func(b burst) bool {
-		return !standsOut(trials{b.failures, max(total.sum(b.span), b.failures)}.rate(), usual)
+		t := trials{b.failures, max(total.sum(b.span), b.failures)}
+		return !standsOut(t.rate(), usual) || t.likelihood()-t.under(usual) < chance
 	})
 	return mergeBursts(bursts)
 }
@@ -63,6 +66,11 @@ func (t trials) likelihood() float64 {
 	}
 	p := float64(t.failed) / float64(t.all)
 	return float64(t.failed)*math.Log(p) + float64(t.all-t.failed)*math.Log(1-p)
+}
+
+// under is the logarithm of the likelihood of the trials under a given rate.
+func (t trials) under(rate float64) float64 {
+	return float64(t.failed)*math.Log(rate) + float64(t.all-t.failed)*math.Log(1-rate)
 }
 
 // scanner is one search for bursts.

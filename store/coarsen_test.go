@@ -45,7 +45,7 @@ func TestLongLog(t *testing.T) {
 	}
 	flush()
 	ctx := context.Background()
-	points, err := m.Top(ctx, Query{Keys: []Key{ByStatus}})
+	points, err := m.Top(ctx, Query{Keys: []Key{ByStatus}, Durations: true})
 	if err != nil || len(points) != 2 {
 		t.Fatal(points, err)
 	}

@@ -220,6 +220,10 @@ func queries(from, to int64) []Query {
 			Query{Table: Clients, Bucket: bucket, Keys: []Key{ByClient, ByEndpoint, ByAgent}, From: from, To: to},
 		)
 	}
+	for _, q := range all {
+		q.Durations = true
+		all = append(all, q)
+	}
 	return all
 }
 

@@ -1,14 +1,13 @@
 package store
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"slices"
 	"strings"
 )
 
-// fold turns cells into answers. All engines share it: they differ in where the cells lie.
+// fold turns cells into points. All engines share it: they differ in where the cells lie.
 
 // folding is a query on its way.
 type folding struct {
@@ -19,14 +18,16 @@ type folding struct {
 	sources []Source
 
 	groups map[string]int32
-	keys   [][]string
+	keys   [][]string        // by group
+	ranks  []int32           // by group: its place among them, by keys; shorter than keys until the next drain
 	memo   map[int32]*places // by source
+	near   *places           // of the source met last
+	met    int32
 
-	rows   map[int64][]int32 // by bucket: places in list of its points by group, + 1
+	rows   map[int64][]int32 // by bucket: places in points of its points by group, + 1
 	bucket int64
 	row    []int32 // of bucket
-	list   []Point
-	ids    []pointID
+	points []groupPoint
 }
 
 // places remembers where the classes of one source belong.
@@ -64,17 +65,11 @@ type placed struct {
 	group  int32
 }
 
-type pointID struct {
-	bucket int64
-	group  int32
+// groupPoint is a point that is being added up; its keys are those of the group.
+type groupPoint struct {
+	Point
+	group int32
 }
-
-// Points are large. The buckets whose points are held at a time are as many as make about pointsAtOnce, between these bounds.
-const (
-	fewBuckets   = 256
-	manyBuckets  = 1024
-	pointsAtOnce = 4096
-)
 
 func newFolding(ctx context.Context, e engine, sources []Source, q Query) (*folding, error) {
 	if q.Table >= numTables {
@@ -150,12 +145,14 @@ func (f *folding) sourceWanted(s *Source) bool {
 
 // place returns the group of a class.
 func (f *folding) place(s *Source, class int32) (placed, error) {
-	memo := f.memo[s.ID]
-	if memo == nil {
-		memo = &places{sparse: map[int32]placed{}}
-		f.memo[s.ID] = memo
+	if f.met != s.ID || f.near == nil {
+		f.met, f.near = s.ID, f.memo[s.ID]
 	}
-	if p := memo.of(class); p.known {
+	if f.near == nil {
+		f.near = &places{sparse: map[int32]placed{}}
+		f.memo[s.ID] = f.near
+	}
+	if p := f.near.of(class); p.known {
 		return p, nil
 	}
 	l, err := f.engine.class(f.kind, s.ID, class)
@@ -171,7 +168,7 @@ func (f *folding) place(s *Source, class int32) (placed, error) {
 	if p.wanted {
 		p.group = f.group(s, l)
 	}
-	memo.set(class, p)
+	f.near.set(class, p)
 	return p, nil
 }
 
@@ -287,7 +284,7 @@ func (f *folding) take(s *Source, w window, c *storedCell) error {
 	if f.q.Table == Events {
 		first, last = c.first+shift, c.last+shift
 	}
-	point := f.point(pointID{f.bucketOf(at), p.group}, first)
+	point := f.point(f.bucketOf(at), p.group, first)
 	point.Count += c.count
 	point.Arrived += c.arrived
 	if f.q.Table != Requests {
@@ -295,7 +292,9 @@ func (f *folding) take(s *Source, w window, c *storedCell) error {
 	}
 	point.Bytes += c.bytes
 	point.First, point.Last = min(point.First, first), max(point.Last, last)
-	point.Durations.addPacked(c.durations)
+	if point.Durations != nil {
+		point.Durations.addPacked(c.durations)
+	}
 	return nil
 }
 
@@ -306,105 +305,21 @@ func (f *folding) bucketOf(at int64) int64 {
 	return slotOf(at, f.q.Bucket)
 }
 
-func (f *folding) point(id pointID, first int64) *Point {
-	if f.row == nil || f.bucket != id.bucket {
+func (f *folding) point(bucket int64, group int32, first int64) *groupPoint {
+	if f.row == nil || f.bucket != bucket {
 		f.rows[f.bucket] = f.row
-		f.bucket, f.row = id.bucket, f.rows[id.bucket]
+		f.bucket, f.row = bucket, f.rows[bucket]
 	}
-	for int(id.group) >= len(f.row) {
+	for int(group) >= len(f.row) {
 		f.row = append(f.row, 0)
 	}
-	if f.row[id.group] == 0 {
-		f.list, f.ids = append(f.list, Point{Bucket: id.bucket, First: first, Last: first}), append(f.ids, id)
-		f.row[id.group] = int32(len(f.list))
-	}
-	return &f.list[f.row[id.group]-1]
-}
-
-// drain yields the points counted so far in their order, and forgets them.
-func (f *folding) drain(order func(a, b *Point) int, limit int, yield func(Point) error) error {
-	ranks := make([]*Point, len(f.list))
-	for i := range f.list {
-		f.list[i].Keys = slices.Clone(f.keys[f.ids[i].group])
-		ranks[i] = &f.list[i]
-	}
-	slices.SortFunc(ranks, order)
-	if limit > 0 && len(ranks) > limit {
-		ranks = ranks[:limit]
-	}
-	for _, p := range ranks {
-		if err := yield(*p); err != nil {
-			return err
+	if f.row[group] == 0 {
+		p := groupPoint{Point{Bucket: bucket, First: first, Last: first}, group}
+		if f.q.Durations {
+			p.Durations = new(Histogram)
 		}
+		f.points = append(f.points, p)
+		f.row[group] = int32(len(f.points))
 	}
-	clear(f.rows)
-	f.row = nil
-	f.list, f.ids = f.list[:0], f.ids[:0]
-	return nil
-}
-
-func byTime(a, b *Point) int {
-	return cmp.Or(cmp.Compare(a.Bucket, b.Bucket), slices.Compare(a.Keys, b.Keys))
-}
-
-func byCount(a, b *Point) int {
-	return cmp.Or(cmp.Compare(b.Count, a.Count), slices.Compare(a.Keys, b.Keys))
-}
-
-// series answers Series.
-func series(ctx context.Context, e engine, sources []Source, q Query, yield func(Point) error) error {
-	f, err := newFolding(ctx, e, sources, q)
-	if err != nil {
-		return err
-	}
-	span := f.span()
-	if q.Bucket == 0 {
-		_, err := f.step(span, yield)
-		return err
-	}
-	for from, buckets := span.from, int64(manyBuckets); ; {
-		if from, err = f.next(from); err != nil || from >= span.to {
-			return err
-		}
-		// Steps end where buckets do, so that no bucket is yielded twice.
-		to := min(slotOf(from, q.Bucket)+buckets*q.Bucket, span.to)
-		points, err := f.step(window{from, to}, yield)
-		if err != nil {
-			return err
-		}
-		switch {
-		case points > pointsAtOnce && buckets > fewBuckets:
-			buckets /= 2
-		case points < pointsAtOnce/4 && buckets < manyBuckets:
-			buckets *= 2
-		}
-		from = to
-	}
-}
-
-// step yields the points of a window, and returns how many there were.
-func (f *folding) step(w window, yield func(Point) error) (points int, err error) {
-	if err := f.count(w); err != nil {
-		return 0, err
-	}
-	points = len(f.list)
-	return points, f.drain(byTime, 0, yield)
-}
-
-// top answers Top.
-func top(ctx context.Context, e engine, sources []Source, q Query) ([]Point, error) {
-	q.Bucket = 0
-	f, err := newFolding(ctx, e, sources, q)
-	if err != nil {
-		return nil, err
-	}
-	if err := f.count(f.span()); err != nil {
-		return nil, err
-	}
-	var points []Point
-	err = f.drain(byCount, q.Limit, func(p Point) error {
-		points = append(points, p)
-		return nil
-	})
-	return points, err
+	return &f.points[f.row[group]-1]
 }

@@ -43,7 +43,7 @@ func TestMemorySeries(t *testing.T) {
 		t.Fatal(err)
 	}
 	var got []string
-	q := Query{Table: Requests, Bucket: second, Keys: []Key{ByStatus, ByVHost}}
+	q := Query{Table: Requests, Bucket: second, Keys: []Key{ByStatus, ByVHost}, Durations: true}
 	err = m.Series(context.Background(), q, func(p Point) error {
 		got = append(got, fmt.Sprint((p.Bucket-noon)/second, p.Keys, p.Count, p.Arrived, p.Bytes, p.Durations.Count()))
 		return nil

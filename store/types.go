@@ -175,6 +175,8 @@ type Query struct {
 	Bucket int64
 	Keys   []Key
 	Where  []Filter
+	// Durations asks for the histograms of the durations; without it, none are added up.
+	Durations bool
 	// Limit bounds Top (0: no limit) and Sample (0: DefaultSample). Top ignores Bucket; Sample ignores Table, Bucket and Keys.
 	Limit int
 }
@@ -185,10 +187,10 @@ const DefaultSample = 100
 // Point is one group of an answer. Series yields points by bucket, then keys; Top by falling count, then keys.
 type Point struct {
 	Bucket int64    // start of the bucket, µs UTC
-	Keys   []string // in the order of Query.Keys; owned by the caller
+	Keys   []string // in the order of Query.Keys; all points of a group share them: not to be changed
 	// Count is how many completed in the bucket, Arrived how many began in it (Requests only; Count elsewhere).
 	Count, Arrived int64
 	Bytes          int64
-	First, Last    int64 // µs UTC, of Events; elsewhere the start of the first and the last cell counted
-	Durations      Histogram
+	First, Last    int64      // µs UTC, of Events; elsewhere the start of the first and the last cell counted
+	Durations      *Histogram // owned by the caller; nil where Query.Durations does not ask for it
 }
