@@ -1,7 +1,6 @@
 package follow
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -47,6 +46,8 @@ type Follower struct {
 	byPath  map[string]*trail
 	scanned time.Time // when the paths were last searched
 	rescan  atomic.Bool
+	arrived atomic.Bool // a new name was heard of since the last search
+	ears    *ears       // nil: none
 
 	bytes  atomic.Int64
 	mu     sync.Mutex // guards what follows
@@ -72,6 +73,8 @@ type Status struct {
 const (
 	// rescanEvery is how often directories and patterns are searched anew.
 	rescanEvery = 5 * time.Second
+	// rescanSoon is how soon they may be searched again when a new name was heard of.
+	rescanSoon = 200 * time.Millisecond
 	// pathsMost bounds what is followed.
 	pathsMost = 512
 	notesMost = 64
@@ -89,7 +92,7 @@ func New(o Options) *Follower {
 // Step does all there is to do at a moment: looks for files, and reads a part of each. more says that there is more to read at once.
 // It returns an error only if the ledger fails; what goes wrong with a file is told by Status.
 func (f *Follower) Step(now time.Time) (more bool, err error) {
-	if f.rescan.Swap(false) || now.Sub(f.scanned) >= rescanEvery {
+	if f.rescan.Swap(false) || f.due(now) {
 		f.scanned = now
 		f.search()
 	}
@@ -107,34 +110,14 @@ func (f *Follower) Step(now time.Time) (more bool, err error) {
 	return more, nil
 }
 
+// due reports whether it is time to search the paths anew.
+func (f *Follower) due(now time.Time) bool {
+	since := now.Sub(f.scanned)
+	return since >= rescanEvery || since >= rescanSoon && f.arrived.Swap(false)
+}
+
 // errLedger marks errors of the ledger; all others are of one file.
 var errLedger = errors.New("store")
-
-// Run steps whenever something happens, and every interval at the latest, until ctx ends. tick is time.After, or what a test has
-// instead.
-func (f *Follower) Run(ctx context.Context, interval time.Duration, clock func() time.Time, tick func(time.Duration) <-chan time.Time) error {
-	for ctx.Err() == nil {
-		more, err := f.Step(clock())
-		if err != nil {
-			return err
-		}
-		if more {
-			continue
-		}
-		select {
-		case <-ctx.Done():
-		case <-f.wake:
-		case <-tick(interval):
-		}
-	}
-	return nil
-}
-
-// Rescan has the next Step search for files.
-func (f *Follower) Rescan() {
-	f.rescan.Store(true)
-	f.wakeUp()
-}
 
 // Close leaves all files as far as they were read.
 func (f *Follower) Close() error {
@@ -145,13 +128,6 @@ func (f *Follower) Close() error {
 	return errors.Join(errs...)
 }
 
-func (f *Follower) wakeUp() {
-	select {
-	case f.wake <- struct{}{}:
-	default:
-	}
-}
-
 // search finds the files that are to be followed.
 func (f *Follower) search() {
 	var refused []ingest.Note
@@ -159,6 +135,7 @@ func (f *Follower) search() {
 	for _, p := range f.opts.Paths {
 		f.searchPath(p, refuse)
 	}
+	f.attend()
 	f.mu.Lock()
 	f.status.Refused = refused
 	f.mu.Unlock()
@@ -293,6 +270,9 @@ func (f *Follower) Status() Status {
 	s.Files, s.Waiting, s.Refused, s.Notes = slices.Clone(s.Files), slices.Clone(s.Waiting), slices.Clone(s.Refused), slices.Clone(s.Notes)
 	return s
 }
+
+// Read returns how many bytes have been read.
+func (f *Follower) Read() int64 { return f.bytes.Load() }
 
 func (f *Follower) count(n int64) { f.bytes.Add(n) }
 

@@ -33,7 +33,7 @@ type generation struct {
 	plain     bool      // hpcloud/tail cannot read it
 	grown     time.Time // when there was first more than read; zero: there is not
 	changed   time.Time // when something was last read
-	written   time.Time // modification time when all was read
+	written   time.Time // modification time when all was read, but for a part of a line
 	held      bool      // buf may be a whole record, held back for more lines
 	abandoned bool      // its rest is gone
 	empty     bool      // nothing was in it when it was found, nor since
@@ -97,7 +97,7 @@ func (g *generation) step(now time.Time) (more, truncated bool, err error) {
 	if err != nil {
 		return false, false, g.failed("look at", err)
 	}
-	if info.Size() == g.read && info.ModTime().Equal(g.written) {
+	if (info.Size() == g.read || info.Size() == g.fruitless) && info.ModTime().Equal(g.written) {
 		return false, false, g.idle(now)
 	}
 	size, ok, err := g.check()
@@ -117,6 +117,9 @@ func (g *generation) step(now time.Time) (more, truncated bool, err error) {
 	}
 	n := int64(len(g.buf) - before)
 	if n == 0 {
+		if size == g.fruitless && size == info.Size() {
+			g.written = info.ModTime()
+		}
 		return false, false, g.idle(now)
 	}
 	// Only now is it known whether these bytes were the file's own.

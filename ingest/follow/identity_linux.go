@@ -32,6 +32,12 @@ func idByStat(f *os.File) fileID {
 // SMB2, FUSE, 9P, Ceph.
 var remote = map[int64]bool{0x6969: true, 0x517b: true, 0xff534d42: true, 0xfe534d42: true, 0x65735546: true, 0x01021997: true, 0x00c36400: true}
 
+// distant reports whether files in a directory may be changed without this machine hearing of it.
+func distant(dir string) bool {
+	var fs unix.Statfs_t
+	return unix.Statfs(dir, &fs) != nil || remote[int64(fs.Type)]
+}
+
 // procName is a name that always leads to the inode behind an open file, "" where there is none to rely on.
 func procName(f *os.File) string {
 	var fs unix.Statfs_t
