@@ -115,7 +115,7 @@ func (s *SQLite) Samples(ctx context.Context, from, to int64, metrics ...string)
 
 // shifts returns what is added to the times of each source: see shiftOf.
 func (r *reader) shifts() (func(source int32, zoned bool) int64, error) {
-	stored, err := loadSources(r.c)
+	stored, err := r.stored()
 	return func(source int32, zoned bool) int64 {
 		if s := stored[source]; s != nil {
 			return shiftOf(&s.Source, zoned)

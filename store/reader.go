@@ -14,6 +14,7 @@ import (
 // reader is a connection that answers questions. It remembers classes: their rows never change.
 type reader struct {
 	c       *conn
+	shifted *overlay // set beside the database; nil for none
 	classes [numTables]map[int32]labels
 	texts   map[int64]string
 
@@ -69,14 +70,20 @@ func (s *SQLite) borrow() (*reader, error) {
 		return r, nil
 	}
 	s.mu.Unlock()
-	c, err := dial(s.path, connParams())
+	params := connParams()
+	if s.readOnly {
+		params.Set("mode", "ro")
+	}
+	c, err := dial(s.path, params)
 	if err != nil {
 		return nil, err
 	}
 	if err := c.script("PRAGMA query_only = 1; PRAGMA cache_size = -65536"); err != nil {
 		return nil, err
 	}
-	return newReader(c), nil
+	r := newReader(c)
+	r.shifted = s.shifts
+	return r, nil
 }
 
 func newReader(c *conn) *reader {
@@ -100,13 +107,22 @@ func (s *SQLite) giveBack(r *reader) {
 
 // sources returns the sources by path.
 func (r *reader) sources() ([]Source, error) {
-	stored, err := loadSources(r.c)
+	stored, err := r.stored()
 	sources := make([]Source, 0, len(stored))
 	for _, s := range stored {
 		sources = append(sources, s.Source)
 	}
 	slices.SortFunc(sources, comparePaths)
 	return sources, err
+}
+
+// stored returns the sources by id, with the shifts that hold here.
+func (r *reader) stored() (map[int32]*storedSource, error) {
+	stored, err := loadSources(r.c)
+	for _, s := range stored {
+		r.shifted.apply(&s.Source)
+	}
+	return stored, err
 }
 
 // class resolves the class of a cell: see engine.

@@ -20,6 +20,8 @@ import (
 type SQLite struct {
 	path      string
 	temporary string // directory to remove in the end
+	readOnly  bool   // there is no writer: see Reading
+	shifts    *overlay
 	jobs      chan job
 	stopped   chan error
 	failure   atomic.Pointer[error] // that ended writing
@@ -231,6 +233,9 @@ func (s *SQLite) gather() error {
 	s.mu.Unlock()
 	if closed {
 		return ErrClosed
+	}
+	if s.readOnly {
+		return nil
 	}
 	if err := flushAll(open); err != nil {
 		return err
