@@ -199,6 +199,9 @@ func (w *Watch) notice(e Event, in *incident, before string, now time.Time) *Not
 	return &Notice{Event: e, Time: now, ID: in.id, Before: before, Incident: in.latest, Host: w.opts.Host}
 }
 
+// Calm reports whether no incident is being watched: then nothing changes before something is read.
+func (w *Watch) Calm() bool { return len(w.open) == 0 }
+
 // Open returns the incidents that were told of and are not over.
 func (w *Watch) Open() []correlate.Incident {
 	var open []correlate.Incident

@@ -21,7 +21,7 @@ func (s *service) metrics() []live.Metric {
 	counter("culprit_rounds_total", "Looks for incidents.", "", s.stats.rounds.Load())
 	counter("culprit_store_failures_total", "Times the database could not be written and was opened anew.", "", s.stats.storeFailures.Load())
 	all = append(all, live.Metric{Name: "culprit_round_seconds", Help: "How long the last look took.", Value: float64(s.stats.roundSeconds.Load()) / 1e6})
-	if f := s.follower.Load(); f != nil {
+	if f := s.following.Load(); f != nil {
 		status := f.Status()
 		counter("culprit_read_bytes_total", "Bytes of logs read.", "", status.Bytes)
 		counter("culprit_truncations_total", "Truncations without a copy that held the rest.", "", status.Truncations)
