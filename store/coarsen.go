@@ -11,16 +11,14 @@ import (
 // defaultMaxSize bounds the resting cells of a Memory, in bytes.
 const defaultMaxSize = 16 << 20
 
-// protectedMinutes is how many minutes of each source keep their seconds.
-const protectedMinutes = 240
-
-// coarseSteps are tried one after the other.
+// coarseSteps are tried one after the other. Which minutes an outage fell into has to be seen even in a log of months, so that the
+// eventful ones give up their seconds last.
 var coarseSteps = [...]struct {
 	width   int64 // of the slots, µs
-	protect bool  // the minutes with the most events
+	protect int   // how many minutes of each source keep their seconds: those with the most events
 }{
-	{60 * second, true}, {600 * second, true}, {3600 * second, true}, {24 * 3600 * second, true},
-	{60 * second, false}, {3600 * second, false}, {24 * 3600 * second, false}, {maxWidth, false},
+	{60 * second, 240}, {60 * second, 60}, {600 * second, 60}, {600 * second, 20}, {3600 * second, 20}, {24 * 3600 * second, 20},
+	{60 * second, 0}, {3600 * second, 0}, {24 * 3600 * second, 0}, {maxWidth, 0},
 }
 
 // coarsening is where cells are joined: those of protected minutes are fine.
@@ -49,18 +47,18 @@ func (s *memorySource) size() (n int) {
 }
 
 // coarsen joins the cells of each class within slots of a width.
-func (s *memorySource) coarsen(width int64, protect bool, scratch *coarsening) {
-	protected := map[int64]bool{}
-	if protect {
-		protected = s.eventful()
-	}
+func (s *memorySource) coarsen(width int64, protect int, scratch *coarsening) {
+	protected := s.eventful(protect)
 	for i := range s.cells {
 		s.cells[i].coarsen(width, protected, scratch)
 	}
 }
 
-// eventful returns the starts of the minutes with the most stored events.
-func (s *memorySource) eventful() map[int64]bool {
+// eventful returns the starts of the n minutes with the most stored events.
+func (s *memorySource) eventful(n int) map[int64]bool {
+	if n == 0 {
+		return nil
+	}
 	counts := map[int64]int64{}
 	s.cells[Events].each(firstMoment, lastMoment, func(c *storedCell) {
 		if s.classes[c.class].kept {
@@ -72,8 +70,8 @@ func (s *memorySource) eventful() map[int64]bool {
 		minutes = append(minutes, minute)
 	}
 	slices.SortFunc(minutes, func(a, b int64) int { return cmp.Or(cmp.Compare(counts[b], counts[a]), cmp.Compare(a, b)) })
-	most := make(map[int64]bool, protectedMinutes)
-	for _, minute := range minutes[:min(len(minutes), protectedMinutes)] {
+	most := make(map[int64]bool, n)
+	for _, minute := range minutes[:min(len(minutes), n)] {
 		most[minute] = true
 	}
 	return most
