@@ -119,6 +119,20 @@ type Record struct {
 type Change struct {
 	// Kind is deploy, config, restart, reload, migration, cron, feature-flag, cert, dns, package or what the source calls it.
 	Kind, Service, Version, Summary, Actor string
+	// From is the version before, "" where it is not told.
+	From string
+	// Scope is what the change reached, as far as told.
+	Scope Scope
+	// Ref is a URL that tells more.
+	Ref string
+	// Early and Late say how sure the time is, µs: it happened at most Early before it and at most Late behind it. Both are 0 where the
+	// source stamps the moment itself.
+	Early, Late int64
+}
+
+// Scope narrows what a change or a trouble is about; empty parts mean all of them.
+type Scope struct {
+	Host, VHost, Upstream, Path string
 }
 
 // Sample is one measurement of a load timeline.
@@ -127,6 +141,8 @@ type Sample struct {
 	// Metric is named as in load.csv: cpu_percent, mem_used_percent, load1, swap_used_percent, disk_used_percent …
 	Metric string
 	Value  float64
+	// Span is the period before its time that the value is the mean of, µs; 0 for a value of one moment.
+	Span int64
 }
 
 // Reset empties r for the next record. Numbers that may be absent become Unknown.

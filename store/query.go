@@ -74,12 +74,16 @@ func (s *SQLite) Changes(ctx context.Context, from, to int64) (changes []Change,
 		if err != nil {
 			return err
 		}
-		return r.c.query(ctx, "SELECT source, line, time, zoned, kind, service, version, summary, actor, signature FROM change",
+		return r.c.query(ctx, `SELECT source, line, time, zoned, kind, service, version, summary, actor, signature,
+			version_from, host, vhost, upstream, path, ref, early, late FROM change`,
 			func(v []driver.Value) error {
 				c := Change{
 					Source: int32(integer(v[0], 0)), Line: integer(v[1], 0), Time: integer(v[2], 0), Signature: text(v[9]),
 					Change: parser.Change{Kind: text(v[4]), Service: text(v[5]), Version: text(v[6]), Summary: text(v[7]), Actor: text(v[8])},
 				}
+				c.From, c.Ref = text(v[10]), text(v[15])
+				c.Scope = parser.Scope{Host: text(v[11]), VHost: text(v[12]), Upstream: text(v[13]), Path: text(v[14])}
+				c.Early, c.Late = integer(v[16], 0), integer(v[17], 0)
 				c.Time += shift(c.Source, boolean(v[3]))
 				if within(c.Time, from, to) {
 					changes = append(changes, c)
@@ -98,10 +102,11 @@ func (s *SQLite) Samples(ctx context.Context, from, to int64, metrics ...string)
 		if err != nil {
 			return err
 		}
-		return r.c.query(ctx, "SELECT source, line, time, zoned, host, metric, value FROM sample", func(v []driver.Value) error {
+		return r.c.query(ctx, "SELECT source, line, time, zoned, host, metric, value, span FROM sample", func(v []driver.Value) error {
 			m := Sample{Source: int32(integer(v[0], 0)), Line: integer(v[1], 0), Time: integer(v[2], 0)}
 			m.Host, m.Metric = text(v[4]), text(v[5])
 			m.Value, _ = v[6].(float64)
+			m.Span = integer(v[7], 0)
 			m.Time += shift(m.Source, boolean(v[3]))
 			if within(m.Time, from, to) && (len(metrics) == 0 || slices.Contains(metrics, m.Metric)) {
 				samples = append(samples, m)

@@ -37,8 +37,9 @@ func newWriter(c *conn, db *SQLite) *writer {
 		tallies: newInserter("rollup_event", "source", "at", "class", "batch", "count", "bytes", "durations", "cells"),
 		events: newInserter("event", "source", "time", "class", "line", `"offset"`, "method", "endpoint", "script", "client", "agent", "path", "message", "detail",
 			"pid", "conn", "bytes", "duration", "queue", "connect", "header", "response", "retries", "queued_server", "queued_backend", "active"),
-		changes: newInserter("change", "source", "line", "time", "zoned", "kind", "service", "version", "summary", "actor", "signature"),
-		samples: newInserter("sample", "source", "line", "time", "zoned", "host", "metric", "value"),
+		changes: newInserter("change", "source", "line", "time", "zoned", "kind", "service", "version", "summary", "actor", "signature",
+			"version_from", "host", "vhost", "upstream", "path", "ref", "early", "late"),
+		samples: newInserter("sample", "source", "line", "time", "zoned", "host", "metric", "value", "span"),
 	}
 }
 
@@ -252,9 +253,12 @@ func (w *writer) takeTimelines(h *harvest) {
 		n.int(r.Line)
 		n.int(r.Time)
 		n.bool(r.zoned)
-		for _, text := range [...]string{r.Kind, r.Service, r.Version, r.Summary, r.Actor, r.Signature} {
+		for _, text := range [...]string{r.Kind, r.Service, r.Version, r.Summary, r.Actor, r.Signature,
+			r.From, r.Scope.Host, r.Scope.VHost, r.Scope.Upstream, r.Scope.Path, r.Ref} {
 			n.text(text)
 		}
+		n.int(r.Early)
+		n.int(r.Late)
 	}
 	for i := range h.samples {
 		r := &h.samples[i]
@@ -266,5 +270,6 @@ func (w *writer) takeTimelines(h *harvest) {
 		n.text(r.Host)
 		n.text(r.Metric)
 		n.float(r.Value)
+		n.int(r.Span)
 	}
 }
