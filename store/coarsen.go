@@ -13,13 +13,18 @@ const defaultMaxSize = 16 << 20
 
 // coarseSteps are tried one after the other. Which minutes an outage fell into has to be seen even in a log of months, so that the
 // eventful ones give up their seconds last.
-var coarseSteps = [...]struct {
-	width   int64 // of the slots, µs
-	protect int   // how many minutes of each source keep their seconds: those with the most events
-}{
-	{60 * second, 240}, {60 * second, 60}, {600 * second, 60}, {600 * second, 20}, {3600 * second, 20}, {24 * 3600 * second, 20},
-	{60 * second, 0}, {3600 * second, 0}, {24 * 3600 * second, 0}, {maxWidth, 0},
+var coarseSteps = [...]coarseStep{
+	{minute, 10 * minute, 240}, {minute, 10 * minute, 60}, {minute, 60 * minute, 60}, {10 * minute, 60 * minute, 60}, {10 * minute, day, 20}, {60 * minute, day, 20},
+	{day, day, 20}, {minute, 60 * minute, 0}, {60 * minute, day, 0}, {day, day, 0}, {maxWidth, maxWidth, 0},
 }
+
+type coarseStep struct {
+	width   int64 // of the slots, µs
+	wide    int64 // of those of endpoints and clients, which are more
+	protect int   // how many minutes of each source keep their seconds: those with the most events
+}
+
+const day = 1440 * minute
 
 // coarsening is where cells are joined: those of protected minutes are fine.
 type coarsening struct{ joined, fine cellTable }
@@ -30,7 +35,7 @@ func (m *Memory) makeRoom() {
 	for _, step := range coarseSteps {
 		total := 0
 		for _, s := range m.sources {
-			s.coarsen(step.width, step.protect, &scratch)
+			s.coarsen(step, &scratch)
 			total += s.size()
 		}
 		if m.size = total; total <= m.maxSize/2 {
@@ -46,10 +51,14 @@ func (s *memorySource) size() (n int) {
 	return n
 }
 
-// coarsen joins the cells of each class within slots of a width.
-func (s *memorySource) coarsen(width int64, protect int, scratch *coarsening) {
-	protected := s.eventful(protect)
+// coarsen joins the cells of each class within slots.
+func (s *memorySource) coarsen(step coarseStep, scratch *coarsening) {
+	protected := s.eventful(step.protect)
 	for i := range s.cells {
+		width := step.width
+		if t := Table(i); t == Endpoints || t == Clients {
+			width = step.wide
+		}
 		s.cells[i].coarsen(width, protected, scratch)
 	}
 }
@@ -62,7 +71,7 @@ func (s *memorySource) eventful(n int) map[int64]bool {
 	counts := map[int64]int64{}
 	s.cells[Events].each(firstMoment, lastMoment, func(c *storedCell) {
 		if s.classes[c.class].kept {
-			counts[slotOf(c.at, 60*second)] += c.count
+			counts[slotOf(c.at, minute)] += c.count
 		}
 	})
 	minutes := make([]int64, 0, len(counts))
@@ -78,9 +87,14 @@ func (s *memorySource) eventful(n int) map[int64]bool {
 }
 
 // coarsen packs the column anew, in the order of time, but for the chunks that are as coarse already. Protected minutes go into chunks
-// of their own: they are few, and the only ones to be packed again the next time.
+// of their own: they are few, and the only ones to be packed again the next time. So do the other minutes of a slot that has protected
+// ones: joined to the beginning of the slot, they would be counted into an outage that is in it.
 func (k *cellColumn) coarsen(width int64, protected map[int64]bool, scratch *coarsening) {
 	var coarse cellColumn
+	mixed := map[int64]bool{}
+	for at := range protected {
+		mixed[slotOf(at, width)] = true
+	}
 	slices.SortFunc(k.chunks, func(a, b cellChunk) int { return compareInt(a.from, b.from) })
 	for i := range k.chunks {
 		if k.chunks[i].width >= width {
@@ -89,10 +103,14 @@ func (k *cellColumn) coarsen(width int64, protected map[int64]bool, scratch *coa
 			continue
 		}
 		k.chunks[i].each(firstMoment, lastMoment, func(c *storedCell) {
-			if protected[slotOf(c.at, 60*second)] {
+			own := slotOf(c.at, minute)
+			switch slot := slotOf(c.at, width); {
+			case protected[own]:
 				coarse.join(&scratch.fine, c.at, c, 0)
-			} else {
-				coarse.join(&scratch.joined, slotOf(c.at, width), c, width)
+			case mixed[slot]:
+				coarse.join(&scratch.fine, own, c, 0)
+			default:
+				coarse.join(&scratch.joined, slot, c, width)
 			}
 		})
 		k.chunks[i].packed = nil
