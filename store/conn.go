@@ -9,6 +9,8 @@ import (
 	"net/url"
 
 	"github.com/mattn/go-sqlite3"
+
+	"culprit/store/rowfeed"
 )
 
 // conn is one connection to SQLite, used without database/sql: rows go in and out by the hundred thousand, and its conversions
@@ -20,6 +22,9 @@ type conn struct {
 
 // dial opens a connection. params are those of the driver, such as mode=ro.
 func dial(path string, params url.Values) (*conn, error) {
+	if err := rowfeed.Register(); err != nil {
+		return nil, err
+	}
 	name := (&url.URL{Scheme: "file", OmitHost: true, Path: path, RawQuery: params.Encode()}).String()
 	raw, err := (&sqlite3.SQLiteDriver{}).Open(name)
 	if err != nil {

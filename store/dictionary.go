@@ -58,6 +58,7 @@ func (e *entries[K]) enter(k K) (id int64, isNew bool) {
 	}
 	e.last++
 	e.ids[k] = e.last
+	e.rows.begin()
 	e.rows.int(e.last)
 	return e.last, true
 }

@@ -1,108 +1,97 @@
 package store
 
 import (
-	"context"
-	"database/sql/driver"
+	"strconv"
 	"strings"
 
-	"github.com/mattn/go-sqlite3"
-
 	"culprit/parser"
+	"culprit/store/rowfeed"
 )
 
-// inserter adds rows to one table, many to the statement.
+// inserter adds rows to one table, thousands to the statement.
 type inserter struct {
-	table   string
-	columns []string
-	args    []driver.NamedValue
-	stmts   [len(insertSizes)]*sqlite3.SQLiteStmt
+	table, sql string
+	rows       *rowfeed.Rows
+	packed     []byte // what the caller packs for a value of the row
 }
 
-// insertSizes are the rows of one statement, tried from the largest. Each is prepared once.
-var insertSizes = [...]int{64, 8, 1}
-
+// newInserter returns one for rows with values for the columns named. A column may be given what all rows have in it instead, an
+// expression behind "=": then no value is given.
 func newInserter(table string, columns ...string) *inserter {
-	return &inserter{table: table, columns: columns}
+	names, values, width := make([]string, len(columns)), make([]string, len(columns)), 0
+	for i, column := range columns {
+		name, constant, isConstant := strings.Cut(column, "=")
+		names[i], values[i] = name, constant
+		if !isConstant {
+			values[i] = "c" + strconv.Itoa(width)
+			width++
+		}
+	}
+	return &inserter{table: table, rows: rowfeed.NewRows(width), sql: insertion(table, names, values)}
 }
 
-// The values of a row are given in the order of the columns.
-
-func (n *inserter) value(v driver.Value) {
-	n.args = append(n.args, driver.NamedValue{Value: v})
+// insertion is the statement. OR FAIL keeps SQLite from writing a journal for each statement, which costs half of the speed: a
+// transaction that fails is rolled back as a whole.
+func insertion(table string, names, values []string) string {
+	return "INSERT OR FAIL INTO " + table + " (" + strings.Join(names, ", ") + ") SELECT " + strings.Join(values, ", ") + " FROM rowfeed(?)"
 }
 
-func (n *inserter) int(v int64) { n.value(v) }
+// begin starts a row. Its values are given in the order of the columns.
+func (n *inserter) begin() { n.rows.Begin() }
 
-func (n *inserter) text(v string) { n.value(v) }
+func (n *inserter) int(v int64) { n.rows.Int(v) }
 
-func (n *inserter) float(v float64) { n.value(v) }
+func (n *inserter) text(v string) { n.rows.Text(v) }
+
+func (n *inserter) float(v float64) { n.rows.Real(v) }
+
+func (n *inserter) null() { n.rows.Null() }
 
 func (n *inserter) bool(v bool) {
 	if v {
-		n.value(int64(1))
+		n.int(1)
 	} else {
-		n.value(int64(0))
+		n.int(0)
 	}
 }
 
 // known stores a number of a record: NULL where the log did not give it.
 func (n *inserter) known(v int64) {
 	if v == parser.Unknown {
-		n.value(nil)
+		n.null()
 		return
 	}
-	n.value(v)
+	n.int(v)
 }
 
-// histogram stores a packed histogram, NULL where it is empty.
-func (n *inserter) histogram(h *Histogram) {
-	packed := appendHistogram(nil, h)
-	if packed[0] == 0 {
-		n.value(nil)
+// optional stores a text, NULL for an empty one.
+func (n *inserter) optional(v string) {
+	if v == "" {
+		n.null()
 		return
 	}
-	n.value(packed)
+	n.text(v)
+}
+
+// durations stores the packed histogram of a cell, NULL where it is empty.
+func (n *inserter) durations(c *cell) {
+	if c.used.empty() {
+		n.null()
+		return
+	}
+	n.packed = c.appendDurations(n.packed[:0])
+	n.rows.Blob(n.packed)
+}
+
+// cells stores the packed cells of a minute.
+func (n *inserter) cells(r *minuteRow, width int64) {
+	n.packed = r.appendCells(n.packed[:0], width)
+	n.rows.Blob(n.packed)
 }
 
 // insert sends the rows collected.
 func (n *inserter) insert(c *conn) error {
-	width := len(n.columns)
-	args := n.args
-	for kind, size := range insertSizes {
-		for len(args) >= size*width {
-			if err := n.execute(c, kind, args[:size*width]); err != nil {
-				return err
-			}
-			args = args[size*width:]
-		}
-	}
-	n.reset()
-	return nil
-}
-
-func (n *inserter) execute(c *conn, kind int, args []driver.NamedValue) (err error) {
-	if n.stmts[kind] == nil {
-		if n.stmts[kind], err = c.statement(n.sql(insertSizes[kind])); err != nil {
-			return err
-		}
-	}
-	for i := range args {
-		args[i].Ordinal = i + 1
-	}
-	_, err = n.stmts[kind].ExecContext(context.Background(), args)
+	err := n.rows.Chunks(func(chunk []byte) error { return c.exec(n.sql, chunk) })
+	n.rows.Reset()
 	return err
-}
-
-// sql is the statement for a number of rows. OR FAIL keeps SQLite from writing a journal for each statement, which costs half of
-// the speed: a transaction that fails is rolled back as a whole.
-func (n *inserter) sql(size int) string {
-	row := "(" + strings.TrimSuffix(strings.Repeat("?,", len(n.columns)), ",") + ")"
-	return "INSERT OR FAIL INTO " + n.table + " (" + strings.Join(n.columns, ", ") + ") VALUES " +
-		row + strings.Repeat(","+row, size-1)
-}
-
-// reset forgets rows that were collected.
-func (n *inserter) reset() {
-	clear(n.args)
-	n.args = n.args[:0]
 }

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"cmp"
 	"encoding/binary"
 	"slices"
 )
@@ -16,36 +15,55 @@ type minuteRow struct {
 	at    int64
 	class int32
 	cells []*cell
+	total cell // see sum
 }
+
+// cellPlace is where a cell stands among the others of its table.
+type cellPlace struct {
+	minute, slot int64 // slot: class, and µs since the start of the minute
+	cell         *cell
+}
+
+// slotBits is room for the µs of a minute.
+const slotBits = 26
 
 // minutes calls yield for each minute and class of a table; the row is borrowed.
 func (t *cellTable) minutes(yield func(*minuteRow)) {
-	ordered := make([]*cell, len(t.cells))
+	places := make([]cellPlace, len(t.cells))
 	for i := range t.cells {
-		ordered[i] = &t.cells[i]
+		c := &t.cells[i]
+		at := slotOf(c.at, minute)
+		places[i] = cellPlace{at, int64(c.class)<<slotBits | (c.at - at), c}
 	}
-	slices.SortFunc(ordered, func(a, b *cell) int {
-		return cmp.Or(cmp.Compare(slotOf(a.at, minute), slotOf(b.at, minute)), cmp.Compare(a.class, b.class), cmp.Compare(a.at, b.at))
-	})
-	for len(ordered) > 0 {
-		row := minuteRow{at: slotOf(ordered[0].at, minute), class: ordered[0].class}
-		n := 1
-		for n < len(ordered) && ordered[n].class == row.class && slotOf(ordered[n].at, minute) == row.at {
-			n++
+	slices.SortFunc(places, func(a, b cellPlace) int {
+		if a.minute != b.minute {
+			return compareInt(a.minute, b.minute)
 		}
-		row.cells = ordered[:n]
+		return compareInt(a.slot, b.slot)
+	})
+	var row minuteRow
+	for from := 0; from < len(places); from += len(row.cells) {
+		row.at, row.class, row.cells = places[from].minute, places[from].cell.class, row.cells[:0]
+		for _, p := range places[from:] {
+			if p.minute != row.at || p.cell.class != row.class {
+				break
+			}
+			row.cells = append(row.cells, p.cell)
+		}
 		yield(&row)
-		ordered = ordered[n:]
 	}
 }
 
-// sum adds the cells of a row up.
-func (r *minuteRow) sum() (total cell) {
-	total = cell{at: r.at, class: r.class}
-	for _, c := range r.cells {
-		total.merge(c)
+// sum adds the cells of a row up. What it returns is borrowed until the next row.
+func (r *minuteRow) sum() *cell {
+	if len(r.cells) == 1 {
+		return r.cells[0]
 	}
-	return total
+	r.total.reset(r.at, r.class)
+	for _, c := range r.cells {
+		r.total.merge(c)
+	}
+	return &r.total
 }
 
 // appendCells appends the packed form of the cells to dst: for each the uvarints of its slot within the minute, counted in

@@ -16,9 +16,9 @@ func (w *writer) takeRollups(s *storedSource, numbers *numbering, h *harvest) {
 		w.seconds.int(int64(sum.count))
 		w.seconds.int(int64(sum.arrived))
 		w.seconds.int(sum.bytes)
-		w.seconds.histogram(&sum.durations)
+		w.seconds.durations(sum)
 		w.seconds.text(r.countsBySecond())
-		w.seconds.value(r.appendCells(nil, h.seconds.width))
+		w.seconds.cells(r, h.seconds.width)
 	})
 	h.slots.minutes(func(r *minuteRow) {
 		number, status, zoned := splitTrafficClass(r.class)
@@ -38,6 +38,7 @@ func (w *writer) takeRollups(s *storedSource, numbers *numbering, h *harvest) {
 
 // key begins a row of a roll-up.
 func (n *inserter) key(source, at, class, batch int64) {
+	n.begin()
 	n.int(source)
 	n.int(at)
 	n.int(class)
@@ -49,8 +50,8 @@ func (n *inserter) sum(r *minuteRow, width int64) {
 	sum := r.sum()
 	n.int(int64(sum.count))
 	n.int(sum.bytes)
-	n.histogram(&sum.durations)
-	n.value(r.appendCells(nil, width))
+	n.durations(sum)
+	n.cells(r, width)
 }
 
 // countsBySecond returns {"12":3,…}: what completed in each second of the minute.

@@ -7,6 +7,8 @@ import (
 	"slices"
 
 	"github.com/mattn/go-sqlite3"
+
+	"culprit/parser"
 )
 
 // writer is the one that writes to a database, in large transactions.
@@ -22,7 +24,7 @@ type writer struct {
 
 	sources map[int32]*storedSource
 	*dictionary
-	seconds, slots, clients, tallies, events, changes, samples *inserter
+	seconds, slots, clients, tallies, events, messages, changes, samples *inserter
 }
 
 // transactionRows is how many rows make a transaction.
@@ -35,8 +37,10 @@ func newWriter(c *conn, db *SQLite) *writer {
 		slots:   newInserter("rollup_endpoint", "source", "at", "class", "batch", "count", "bytes", "durations", "cells"),
 		clients: newInserter("rollup_client", "source", "at", "class", "batch", "count", "bytes"),
 		tallies: newInserter("rollup_event", "source", "at", "class", "batch", "count", "bytes", "durations", "cells"),
-		events: newInserter("event", "source", "time", "class", "line", `"offset"`, "method", "endpoint", "script", "client", "agent", "path", "message", "detail",
-			"pid", "conn", "bytes", "duration", "queue", "connect", "header", "response", "retries", "queued_server", "queued_backend", "active"),
+		events: newInserter("event", "source", "time", "class", "line", `"offset"`, "method", "endpoint", "script", "client", "path", "message", "detail",
+			"pid", "conn", "agent", "bytes", "duration", "queue", "connect", "header", "response", "retries", "queued_server", "queued_backend", "active"),
+		messages: newInserter("event", "source", "time", "class", "line", `"offset"`, "method", "endpoint", "script", "client", "path", "message", "detail",
+			"pid", "conn", "agent=0", "retries=0"),
 		changes: newInserter("change", "source", "line", "time", "zoned", "kind", "service", "version", "summary", "actor", "signature",
 			"version_from", "host", "vhost", "upstream", "path", "ref", "early", "late"),
 		samples: newInserter("sample", "source", "line", "time", "zoned", "host", "metric", "value", "span"),
@@ -170,7 +174,7 @@ func (w *writer) take(s *storedSource, numbers *numbering, h *harvest) error {
 	w.takeTimelines(h)
 	for _, n := range [...]*inserter{
 		w.texts.rows, w.requests.rows, w.endpoints.rows, w.clientClasses.rows, w.classes.rows,
-		w.seconds, w.slots, w.clients, w.tallies, w.events, w.changes, w.samples,
+		w.seconds, w.slots, w.clients, w.tallies, w.events, w.messages, w.changes, w.samples,
 	} {
 		if err := n.insert(w.c); err != nil {
 			return fmt.Errorf("insert into %s: %w", n.table, err)
@@ -210,38 +214,47 @@ func joined(spans []span) []span {
 }
 
 func (w *writer) takeEvents(s *storedSource, numbers *numbering, h *harvest) {
-	e := w.events
 	for i := range h.events {
 		r := &h.events[i]
-		e.int(int64(s.ID))
-		e.int(r.time)
-		e.int(w.eventClass(h, numbers, r.class))
-		e.int(r.line)
-		e.int(r.offset)
-		e.int(w.text(r.method))
-		e.int(w.text(r.endpoint))
-		e.int(w.text(r.script))
-		e.int(w.text(r.client))
-		e.int(w.text(r.agent))
-		e.int(w.text(r.path))
-		e.int(w.text(r.message))
-		if r.detail == "" {
-			e.value(nil)
-		} else {
-			e.text(r.detail)
+		to := w.events
+		if r.plain() {
+			to = w.messages
 		}
-		e.int(r.pid)
-		e.int(r.conn)
-		e.known(r.bytes)
-		e.known(r.duration)
-		e.known(r.queue)
-		e.known(r.connect)
-		e.known(r.header)
-		e.known(r.response)
-		e.int(int64(r.retries))
-		e.known(int64(r.queuedServer))
-		e.known(int64(r.queuedBackend))
-		e.known(int64(r.active))
+		to.begin()
+		to.int(int64(s.ID))
+		to.int(r.time)
+		to.int(w.eventClass(h, numbers, r.class))
+		to.int(r.line)
+		to.int(r.offset)
+		for _, text := range [...]string{r.method, r.endpoint, r.script, r.client, r.path, r.message} {
+			to.int(w.text(text))
+		}
+		to.optional(r.detail)
+		to.int(r.pid)
+		to.int(r.conn)
+		if to == w.events {
+			w.measurements(r)
+		}
+	}
+}
+
+// plain reports whether an event has none of what measurements stores.
+func (r *eventRow) plain() bool {
+	const none = parser.Unknown
+	return r.agent == "" && r.retries == 0 && r.bytes == none && r.duration == none && r.queue == none && r.connect == none &&
+		r.header == none && r.response == none && r.queuedServer == none && r.queuedBackend == none && r.active == none
+}
+
+// measurements ends a row of an event with what requests have.
+func (w *writer) measurements(r *eventRow) {
+	e := w.events
+	e.int(w.text(r.agent))
+	for _, n := range [...]int64{r.bytes, r.duration, r.queue, r.connect, r.header, r.response} {
+		e.known(n)
+	}
+	e.int(int64(r.retries))
+	for _, n := range [...]int32{r.queuedServer, r.queuedBackend, r.active} {
+		e.known(int64(n))
 	}
 }
 
@@ -249,6 +262,7 @@ func (w *writer) takeTimelines(h *harvest) {
 	for i := range h.changes {
 		r := &h.changes[i]
 		n := w.changes
+		n.begin()
 		n.int(int64(r.Source))
 		n.int(r.Line)
 		n.int(r.Time)
@@ -263,6 +277,7 @@ func (w *writer) takeTimelines(h *harvest) {
 	for i := range h.samples {
 		r := &h.samples[i]
 		n := w.samples
+		n.begin()
 		n.int(int64(r.Source))
 		n.int(r.Line)
 		n.int(r.Time)
