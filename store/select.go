@@ -56,6 +56,7 @@ func selectRows(ctx context.Context, c *conn, sql string, limit int) (*Rows, err
 		return nil, err
 	}
 	c.raw.RegisterAuthorizer(authorize)
+	c.raw.SetLimit(sqlite3.SQLITE_LIMIT_LENGTH, longestValue)
 	rows, err := c.raw.QueryContext(ctx, sql, nil)
 	if err != nil {
 		return nil, refusal(err)
@@ -69,6 +70,9 @@ func selectRows(ctx context.Context, c *conn, sql string, limit int) (*Rows, err
 	}
 	return r, nil
 }
+
+// longestValue bounds a text or blob that a statement makes, in bytes: one of a gigabyte is written in a few letters.
+const longestValue = 16 << 20
 
 // refusal names what was refused.
 func refusal(err error) error {

@@ -158,7 +158,9 @@
     };
     new ResizeObserver(() => requestAnimationFrame(fit)).observe(plot);
   };
-  document.querySelectorAll("figure.chart").forEach(show);
+  const fresh = () => document.querySelectorAll("figure.chart:not(.live)").forEach(show);
+  document.addEventListener("culprit:fresh", fresh);
+  fresh();
 
   // A link into a closed part opens it; a printed report has all parts open but the one for editing.
   const reveal = () => {
