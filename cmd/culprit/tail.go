@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"culprit/ingest/follow"
+	"culprit/ingest/syslog"
 	"culprit/live"
 )
 
@@ -22,18 +23,21 @@ type tailing struct {
 	webhooks, commands       []string
 	every, window, keep      time.Duration
 	backlog                  int64
+	listens, journal         []string
+	senders                  []syslog.Address // where syslog is listened for
+	piped                    bool             // standard input is read
 	plain                    bool
 }
 
 func newTail(g *globals) *cobra.Command {
 	t := &tailing{globals: g}
 	cmd := &cobra.Command{
-		Use:   "tail [PATH…]",
+		Use:   "tail [PATH…|-]",
 		Short: "Follow the logs of a running server and say what is going wrong, and why",
 		Long: "tail follows files, directories and patterns through every rotation, keeps what it reads in a database with how far it came, and tells " +
 			"when an incident opens, when another cause becomes likelier, and when it is over. Without paths it follows the logs of nginx, Apache, HAProxy, " +
-			"PHP-FPM, MariaDB and syslog in their usual places.",
-		Example: "  culprit tail\n  culprit tail /var/log/nginx '/srv/*/logs/*.log' --webhook http://127.0.0.1:9099/hook\n  culprit tail --exec 'mail -s culprit ops@example.org' --listen 127.0.0.1:9753",
+			"PHP-FPM, MariaDB, syslog and containers in their usual places, unless --listen, --journal or - name other sources.",
+		Example: "  culprit tail\n  culprit tail /var/log/nginx '/srv/*/logs/*.log' --webhook http://127.0.0.1:9099/hook\n  culprit tail --exec 'mail -s culprit ops@example.org' --listen 127.0.0.1:9753\n  culprit tail --listen udp://127.0.0.1:5514 --journal nginx,php8.2-fpm\n  docker compose logs -f | culprit tail -",
 		RunE:    func(cmd *cobra.Command, args []string) error { return t.run(cmd.Context(), args) },
 	}
 	f := cmd.Flags()
@@ -42,7 +46,8 @@ func newTail(g *globals) *cobra.Command {
 	f.StringSliceVar(&t.webhooks, "webhook", nil, "URL to post notices to (repeatable)")
 	f.StringVar(&t.format, "webhook-format", "alertmanager", "what is posted: alertmanager (webhook payload, version 4) or slack")
 	f.StringArrayVar(&t.commands, "exec", nil, "command to run with each notice as JSON on its standard input (repeatable)")
-	f.StringVar(&t.listen, "listen", "", "address for /metrics, /-/healthy and /-/ready, such as 127.0.0.1:9753 (default: none)")
+	f.StringSliceVar(&t.listens, "listen", nil, "address for /metrics, /-/healthy and /-/ready, such as 127.0.0.1:9753; with udp://, tcp://, unix:// or unixstream:// in front, one to receive syslog on (repeatable)")
+	f.StringSliceVar(&t.journal, "journal", nil, "units whose entries in systemd's journal are followed, such as nginx,php8.2-fpm, or all")
 	f.DurationVar(&t.every, "every", 2*time.Second, "how often to look for incidents")
 	f.DurationVar(&t.window, "window", 30*time.Minute, "how far back each look goes")
 	f.DurationVar(&t.keep, "keep", 14*24*time.Hour, "how long events are kept; 0: for ever")
@@ -120,7 +125,12 @@ func (t *tailing) run(ctx context.Context, paths []string) error {
 	if err != nil {
 		return err
 	}
-	if len(paths) == 0 {
+	if paths, err = t.sortOut(paths); err != nil {
+		return err
+	}
+	others := len(t.senders)+len(t.journal) > 0
+	alone := len(paths) == 0 && !others
+	if alone && !t.piped {
 		paths = follow.Usual()
 	}
 	host, err := os.Hostname()
@@ -128,11 +138,18 @@ func (t *tailing) run(ctx context.Context, paths []string) error {
 		host = ""
 	}
 	s := &service{tailing: t, paths: paths, db: db, rules: catalogue, zone: zone, host: host, systemd: live.NewSystemd()}
+	s.alone = alone && t.piped
+	ctx, s.quit = context.WithCancel(ctx)
+	defer s.quit()
 	defer s.sendOff()
 	if err := s.receivers(); err != nil {
 		return err
 	}
 	if err := s.serve(ctx); err != nil {
+		return err
+	}
+	defer s.depart()
+	if err := s.arrive(ctx); err != nil {
 		return err
 	}
 	fmt.Fprintf(t.err, "culprit: keeping events and positions in %s\n", db)

@@ -38,5 +38,5 @@ func (s *service) metrics() []live.Metric {
 	for i, c := range s.couriers {
 		counter("culprit_deliveries_dropped_total", "Notices given up.", live.Label("receiver", fmt.Sprint(i)), c.Dropped.Load())
 	}
-	return all
+	return append(all, s.arrivalMetrics()...)
 }

@@ -27,7 +27,8 @@ type service struct {
 	host     string
 	couriers []*live.Courier
 	systemd  live.Systemd
-	said     sync.Mutex // guards the terminal
+	arrivals
+	said sync.Mutex // guards the terminal
 
 	ready     atomic.Bool
 	following atomic.Pointer[follow.Follower]

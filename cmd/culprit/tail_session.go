@@ -21,6 +21,7 @@ type session struct {
 	ledger   *ledger
 	follower *follow.Follower
 	caughtUp chan struct{} // closed when what was there before has been read
+	consumers
 }
 
 // session opens the database and follows until ctx ends or the database fails.
@@ -121,7 +122,7 @@ func (s *service) introduce(status follow.Status, took time.Duration) {
 	for _, note := range status.Refused {
 		s.say("leaving aside %s: %s", note.Path, note.Text)
 	}
-	if len(status.Files) == 0 {
+	if len(status.Files) == 0 && len(s.paths) > 0 {
 		s.say("no log was found yet; culprit tail PATH… names others")
 	}
 	s.say("read %d bytes in %s; watching", status.Bytes, took.Round(time.Millisecond))

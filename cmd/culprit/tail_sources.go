@@ -2,7 +2,10 @@ package main
 
 import (
 	"context"
+	"sync"
 	"time"
+
+	"culprit/ingest/inflow"
 )
 
 // pollInterval is how often files are looked at where nothing tells that they were written to.
@@ -16,7 +19,38 @@ type source struct {
 
 // sources are what a session reads from, side by side.
 func (s *session) sources() []source {
-	return []source{
-		{"files", s.files},
+	all := []source{{"files", s.files}}
+	if s.syslog != nil {
+		all = append(all, source{"syslog", s.listening})
 	}
+	if s.journalctl != "" {
+		all = append(all, source{"journal", s.journaling})
+	}
+	if s.stdin != nil {
+		all = append(all, source{"standard input", s.piping})
+	}
+	return all
+}
+
+// consumers are those of a session's sources that are no files.
+type consumers struct {
+	mu  sync.Mutex
+	all []*inflow.Consumer
+}
+
+func (c *consumers) add(one *inflow.Consumer) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.all = append(c.all, one)
+}
+
+// read grows whenever something was read, from whatever source.
+func (s *session) read() int64 {
+	n := s.follower.Read()
+	s.consumers.mu.Lock()
+	defer s.consumers.mu.Unlock()
+	for _, c := range s.consumers.all {
+		n += c.Count()
+	}
+	return n
 }

@@ -20,7 +20,7 @@ func (s *session) watch(ctx context.Context, reload <-chan os.Signal) error {
 	changed, read := time.Now(), int64(-1)
 	for {
 		begun := time.Now()
-		if now := f.Read(); now != read {
+		if now := s.read(); now != read {
 			changed, read = begun, now
 		}
 		if begun.Sub(changed) < settled || !w.Calm() {
