@@ -179,7 +179,7 @@ func (a *Appender) event(rec *parser.Record, time int64, note Note, f fate) {
 	c.count++
 	c.bytes += max(rec.Bytes, 0)
 	if rec.Duration >= 0 {
-		c.observe(HistogramBucket(rec.Duration))
+		c.durations.observe(HistogramBucket(rec.Duration))
 	}
 	c.span(time)
 	if !kept {

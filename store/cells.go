@@ -1,53 +1,25 @@
 package store
 
-import (
-	"encoding/binary"
-	"math/bits"
-)
+import "math/bits"
 
-// cell counts what one class of records did in one slot of time.
+// cell counts what one class of records did in one slot of time. It fills two lines of the cache.
 type cell struct {
 	at             int64 // start of the slot, µs, as the log tells it (unshifted)
+	bytes          int64
+	first, last    int64 // µs, unshifted, of what is counted; events only
 	class          int32
 	count, arrived uint32
-	bytes          int64
-	first, last    int64     // µs, unshifted, of what is counted; events only
-	used           bucketSet // those of durations that are not 0: counting and packing touch no others
-	durations      Histogram
-	_              [8]byte // so that the part above the durations lies in one line of the cache
-}
-
-// observe counts a duration by its bucket.
-func (c *cell) observe(bucket int) { c.observed(bucket, 1) }
-
-func (c *cell) observed(bucket int, n uint32) {
-	c.durations[bucket] += n
-	c.used.add(bucket)
+	durations      durationCounts
 }
 
 // reset makes c a cell that has counted nothing. It must have been a proper cell before.
 func (c *cell) reset(at int64, class int32) {
-	for w, set := range c.used {
-		for ; set != 0; set &= set - 1 {
-			c.durations[w<<6+bits.TrailingZeros64(set)] = 0
-		}
-	}
-	c.used = bucketSet{}
+	c.durations.reset()
 	c.at, c.class, c.count, c.arrived, c.bytes, c.first, c.last = at, class, 0, 0, 0, at, at
 }
 
 // appendDurations appends the packed durations to dst: see appendHistogram.
-func (c *cell) appendDurations(dst []byte) []byte {
-	dst = append(dst, byte(bits.OnesCount64(c.used[0])+bits.OnesCount64(c.used[1])))
-	for w, set := range c.used {
-		for ; set != 0; set &= set - 1 {
-			bucket := w<<6 + bits.TrailingZeros64(set)
-			dst = append(dst, byte(bucket))
-			dst = binary.AppendUvarint(dst, uint64(c.durations[bucket]))
-		}
-	}
-	return dst
-}
+func (c *cell) appendDurations(dst []byte) []byte { return c.durations.appendPacked(dst) }
 
 // maxCells bounds a cellTable: it is drained when it is full.
 const maxCells = 4096
@@ -56,6 +28,7 @@ const maxCells = 4096
 // counting allocates nothing once it is warm. The zero value, with width set, is ready.
 type cellTable struct {
 	width int64 // of a slot, µs
+	slot  int64 // start of the one met last
 	cells []cell
 	index []int32 // open addressing; cell number + 1, 0 is free
 	last  int32   // cell found last, + 1
@@ -77,7 +50,19 @@ func slotOf(time, width int64) int64 {
 
 // at returns the cell of class in the slot of time. The caller has made sure that there is room.
 func (t *cellTable) at(time int64, class int32) *cell {
-	slot := slotOf(time, t.width)
+	if time < t.slot || time >= t.slot+t.width {
+		t.slot = slotOf(time, t.width)
+	}
+	return t.find(t.slot, class)
+}
+
+// earlier is at for a time in front of the one met last, which stays so.
+func (t *cellTable) earlier(time int64, class int32) *cell {
+	return t.find(slotOf(time, t.width), class)
+}
+
+// find returns the cell of class in the slot that begins at slot.
+func (t *cellTable) find(slot int64, class int32) *cell {
 	if t.last > 0 {
 		if c := &t.cells[t.last-1]; c.at == slot && c.class == class {
 			return c
@@ -87,7 +72,7 @@ func (t *cellTable) at(time int64, class int32) *cell {
 		t.grow()
 	}
 	mask := uint64(len(t.index) - 1)
-	for i := t.hash(slot, class) & mask; ; i = (i + 1) & mask {
+	for i := hashOfCell(slot, class) & mask; ; i = (i + 1) & mask {
 		n := t.index[i]
 		if n == 0 {
 			t.index[i] = t.add(slot, class)
@@ -111,8 +96,8 @@ func (t *cellTable) add(slot int64, class int32) int32 {
 	return t.last
 }
 
-func (t *cellTable) hash(slot int64, class int32) uint64 {
-	h := (uint64(slot/t.width) + uint64(class)<<40) * 0x9E3779B97F4A7C15
+func hashOfCell(slot int64, class int32) uint64 {
+	h := (uint64(slot) + uint64(class)<<44) * 0x9E3779B97F4A7C15
 	return bits.RotateLeft64(h, 29) * 0xBF58476D1CE4E5B9 >> 20
 }
 
@@ -121,7 +106,7 @@ func (t *cellTable) grow() {
 	t.index = make([]int32, size)
 	mask := uint64(size - 1)
 	for n := range t.cells {
-		i := t.hash(t.cells[n].at, t.cells[n].class) & mask
+		i := hashOfCell(t.cells[n].at, t.cells[n].class) & mask
 		for t.index[i] != 0 {
 			i = (i + 1) & mask
 		}

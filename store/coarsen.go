@@ -149,5 +149,5 @@ func (c *cell) include(o *storedCell) {
 	c.arrived += uint32(o.arrived)
 	c.bytes += o.bytes
 	c.first, c.last = min(c.first, o.first), max(c.last, o.last)
-	eachPacked(o.durations, c.observed)
+	eachPacked(o.durations, c.durations.add)
 }

@@ -82,11 +82,11 @@ func (k *cellChunk) add(c *cell, class int32) {
 		b = binary.AppendVarint(b, c.first-c.at)
 		b = binary.AppendVarint(b, c.last-c.first)
 	}
-	if !c.used.empty() {
+	if !c.durations.empty() {
 		b[0] |= packedDurations
 	}
 	k.packed = append(k.packed, b...)
-	if !c.used.empty() {
+	if !c.durations.empty() {
 		k.packed = c.appendDurations(k.packed)
 	}
 	k.from, k.to, k.last = min(k.from, c.at), max(k.to, c.at), c.at

@@ -104,13 +104,6 @@ func appendHistogram(dst []byte, h *Histogram) []byte {
 	return dst
 }
 
-// bucketSet is a set of buckets.
-type bucketSet [2]uint64
-
-func (s *bucketSet) add(bucket int) { s[bucket>>6&1] |= 1 << (bucket & 63) }
-
-func (s *bucketSet) empty() bool { return s[0]|s[1] == 0 }
-
 // addPacked adds the packed histogram at the front of p to h. Of a damaged one it takes what can be read.
 func (h *Histogram) addPacked(p []byte) {
 	eachPacked(p, func(bucket int, n uint32) { h[bucket] += n })

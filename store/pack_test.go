@@ -13,12 +13,14 @@ func TestPackedCells(t *testing.T) {
 		c.arrived += uint32(i)
 		c.bytes += int64(i) << 30
 		c.span(at)
-		c.observe(i * 20)
+		c.durations.observe(i * 20)
 	}
 	want := map[[8]int64]int{}
 	for i := range h.seconds.cells {
 		c := &h.seconds.cells[i]
-		want[storedCell{at: c.at, first: c.first, last: c.last, class: c.class, count: int64(c.count), arrived: int64(c.arrived), bytes: c.bytes}.plain(&c.durations)]++
+		var durations Histogram
+		c.durations.addTo(&durations)
+		want[storedCell{at: c.at, first: c.first, last: c.last, class: c.class, count: int64(c.count), arrived: int64(c.arrived), bytes: c.bytes}.plain(&durations)]++
 	}
 	got := map[[8]int64]int{}
 	rows := 0

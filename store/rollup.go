@@ -79,7 +79,7 @@ func (r *rollup) add(h *harvest, rec *parser.Record, time int64) {
 	bucket := -1
 	if rec.Duration >= 0 {
 		bucket = HistogramBucket(rec.Duration)
-		c.observe(bucket)
+		c.durations.observe(bucket)
 	}
 	began := time
 	if rec.Duration > 0 && rec.Duration < longestRequest {
@@ -88,7 +88,7 @@ func (r *rollup) add(h *harvest, rec *parser.Record, time int64) {
 	if began >= c.at {
 		c.arrived++
 	} else {
-		h.seconds.at(began, class).arrived++
+		h.seconds.earlier(began, class).arrived++
 	}
 
 	endpoint := r.endpoint(rec.Path)
@@ -96,7 +96,7 @@ func (r *rollup) add(h *harvest, rec *parser.Record, time int64) {
 	e.count++
 	e.bytes += max(rec.Bytes, 0)
 	if bucket >= 0 {
-		e.observe(bucket)
+		e.durations.observe(bucket)
 	}
 
 	slot := e.at

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"math/bits"
 	"slices"
 	"strings"
 )
@@ -35,8 +34,8 @@ func (t *trimmer) slots(table *cellTable, names []string) {
 		if table.cells[i].count == 0 { // merged into another
 			continue
 		}
-		if n < i {
-			table.cells[n] = table.cells[i]
+		if n < i { // the room for durations must not be shared
+			table.cells[n], table.cells[i] = table.cells[i], table.cells[n]
 		}
 		n++
 	}
@@ -107,12 +106,7 @@ func (c *cell) merge(o *cell) {
 	c.count += o.count
 	c.arrived += o.arrived
 	c.bytes += o.bytes
-	for w, set := range o.used {
-		for ; set != 0; set &= set - 1 {
-			bucket := w<<6 + bits.TrailingZeros64(set)
-			c.observed(bucket, o.durations[bucket])
-		}
-	}
+	c.durations.include(&o.durations)
 }
 
 func compareInt(a, b int64) int {
