@@ -19,8 +19,10 @@ type Appender struct {
 	classes *eventClasses
 	texts   *rowTexts
 
-	zoned   bool // whether the last time was absolute
-	clock   int64
+	zoned bool // whether the last time was absolute
+	clock int64
+	// turn is when the minute ends that is being read; none before the first record of a harvest.
+	turn    int64
 	refused minuteCount
 	// known are the parts of the source that the database holds already: their records are passed over.
 	known []span
@@ -48,6 +50,7 @@ type minuteCount struct {
 func newAppender(source int32, start Position, h *harvest, deliver func(*harvest) (*harvest, error)) *Appender {
 	a := &Appender{source: source, h: h, rollup: newRollup(), classes: newEventClasses(), texts: newRowTexts(), deliver: deliver}
 	a.h.begin, a.h.end = start, start
+	a.turn, a.h.wholeBegin = none, start.Offset == 0
 	return a
 }
 
@@ -70,7 +73,8 @@ func (a *Appender) Append(records []parser.Record, note func(i int) Note, end Po
 		if a.isKnown(rec.Offset) {
 			continue
 		}
-		if a.h.full() {
+		if turned := rec.Time >= a.turn && timed(rec) && a.turned(rec.Time); turned || a.h.full() {
+			a.h.wholeEnd = turned
 			a.reached(Position{Offset: rec.Offset, Line: rec.Line - 1})
 			if err := a.flush(); err != nil {
 				return err
@@ -80,6 +84,19 @@ func (a *Appender) Append(records []parser.Record, note func(i int) Note, end Po
 	}
 	a.reached(end)
 	return nil
+}
+
+// turned takes note of the minute of the next record, and reports whether it is a good one to begin a harvest with.
+func (a *Appender) turned(time int64) bool {
+	if a.turn != none && a.h.ripe() {
+		return true
+	}
+	at := slotOf(time, minute)
+	if a.turn == none {
+		a.h.firstMinute = at
+	}
+	a.h.lastMinute, a.turn = at, at+minute
+	return false
 }
 
 // firstTime returns the first time in a batch: until there is one, records without time are taken to be of that time.
@@ -240,13 +257,14 @@ func (a *Appender) flush() error {
 	}
 	a.h.classes = a.classes.list[:len(a.classes.list):len(a.classes.list)]
 	a.h.news.lines, a.h.news.bytes = a.newlyRead()
-	generation, end := a.h.generation, a.h.end
+	generation, end, whole := a.h.generation, a.h.end, a.h.wholeEnd
 	next, err := a.deliver(a.h)
 	if err != nil {
 		return err
 	}
 	a.h = next
 	a.h.generation, a.h.begin, a.h.end = generation, end, end
+	a.turn, a.h.wholeBegin = none, whole
 	if a.rollup.crowded() || a.classes.crowded() {
 		a.rollup.restart()
 		a.classes.restart()

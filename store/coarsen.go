@@ -1,9 +1,6 @@
 package store
 
-import (
-	"cmp"
-	"slices"
-)
+import "slices"
 
 // A log of a month has too many seconds to keep in memory. When there is no more room for cells, the quiet times of a source are kept
 // by the minute, then by longer slots; the minutes with the most events stay as they are, as long as that is enough.
@@ -27,11 +24,11 @@ type coarseStep struct {
 const day = 1440 * minute
 
 // coarsening is where cells are joined: those of protected minutes are fine.
-type coarsening struct{ joined, fine cellTable }
+type coarsening struct{ joined, fine *cellTable }
 
 // makeRoom sees to it that cells take at most half of the room there is.
 func (m *Memory) makeRoom() {
-	scratch := coarsening{cellTable{width: second}, cellTable{width: second}}
+	scratch := coarsening{joined: &m.joined, fine: &cellTable{width: second}}
 	for _, step := range coarseSteps {
 		total := 0
 		for _, s := range m.sources {
@@ -53,7 +50,7 @@ func (s *memorySource) size() (n int) {
 
 // coarsen joins the cells of each class within slots.
 func (s *memorySource) coarsen(step coarseStep, scratch *coarsening) {
-	protected := s.eventful(step.protect)
+	protected := s.minutes.protect(step.protect)
 	for i := range s.cells {
 		width := step.width
 		if t := Table(i); t == Endpoints || t == Clients {
@@ -63,34 +60,11 @@ func (s *memorySource) coarsen(step coarseStep, scratch *coarsening) {
 	}
 }
 
-// eventful returns the starts of the n minutes with the most stored events.
-func (s *memorySource) eventful(n int) map[int64]bool {
-	if n == 0 {
-		return nil
-	}
-	counts := map[int64]int64{}
-	s.cells[Events].each(firstMoment, lastMoment, func(c *storedCell) {
-		if s.classes[c.class].kept {
-			counts[slotOf(c.at, minute)] += c.count
-		}
-	})
-	minutes := make([]int64, 0, len(counts))
-	for minute := range counts {
-		minutes = append(minutes, minute)
-	}
-	slices.SortFunc(minutes, func(a, b int64) int { return cmp.Or(cmp.Compare(counts[b], counts[a]), cmp.Compare(a, b)) })
-	most := make(map[int64]bool, n)
-	for _, minute := range minutes[:min(len(minutes), n)] {
-		most[minute] = true
-	}
-	return most
-}
-
 // coarsen packs the column anew, in the order of time, but for the chunks that are as coarse already. Protected minutes go into chunks
 // of their own: they are few, and the only ones to be packed again the next time. So do the other minutes of a slot that has protected
 // ones: joined to the beginning of the slot, they would be counted into an outage that is in it.
 func (k *cellColumn) coarsen(width int64, protected map[int64]bool, scratch *coarsening) {
-	var coarse cellColumn
+	coarse := cellColumn{spans: k.spans}
 	mixed := map[int64]bool{}
 	for at := range protected {
 		mixed[slotOf(at, width)] = true
@@ -102,21 +76,24 @@ func (k *cellColumn) coarsen(width int64, protected map[int64]bool, scratch *coa
 			coarse.size += len(k.chunks[i].packed)
 			continue
 		}
+		own, slot := int64(none), int64(none) // the minute and the slot of the last cell
 		k.chunks[i].each(firstMoment, lastMoment, func(c *storedCell) {
-			own := slotOf(c.at, minute)
-			switch slot := slotOf(c.at, width); {
+			if own == none || c.at < own || c.at >= own+minute {
+				own, slot = slotOf(c.at, minute), slotOf(c.at, width)
+			}
+			switch {
 			case protected[own]:
-				coarse.join(&scratch.fine, c.at, c, 0)
+				coarse.join(scratch.fine, c.at, c, 0)
 			case mixed[slot]:
-				coarse.join(&scratch.fine, own, c, 0)
+				coarse.join(scratch.fine, own, c, 0)
 			default:
-				coarse.join(&scratch.joined, slot, c, width)
+				coarse.join(scratch.joined, slot, c, width)
 			}
 		})
 		k.chunks[i].packed = nil
 	}
-	coarse.drain(&scratch.joined, width)
-	coarse.drain(&scratch.fine, 0)
+	coarse.drain(scratch.joined, width)
+	coarse.drain(scratch.fine, 0)
 	*k = coarse
 }
 
@@ -128,14 +105,10 @@ func (k *cellColumn) join(t *cellTable, at int64, c *storedCell, width int64) {
 	t.at(at, c.class).include(c)
 }
 
-// drain puts all of t to rest in a chunk of its own.
+// drain puts all of t to rest.
 func (k *cellColumn) drain(t *cellTable, width int64) {
-	if len(t.cells) == 0 {
-		return
-	}
-	k.begin(width)
 	for i := range t.cells {
-		k.put(&t.cells[i], t.cells[i].class)
+		k.add(&t.cells[i], t.cells[i].class, width)
 	}
 	t.clear()
 }

@@ -9,7 +9,8 @@ import (
 // of the time asked for.
 type cellColumn struct {
 	chunks []cellChunk
-	size   int // bytes
+	size   int  // bytes
+	spans  bool // the first and the last time of a cell are kept
 }
 
 // cellChunk is a run of packed cells in the order they came in. Each is a byte of flags, the varint of its slot (the distance to that
@@ -33,32 +34,45 @@ const (
 // chunkSize is when a chunk is not added to any more, in bytes.
 const chunkSize = 48 << 10
 
-// add puts a cell to rest under a class of the owner's.
-func (k *cellColumn) add(c *cell, class int32) {
-	if n := len(k.chunks); n == 0 || k.chunks[n-1].width > 0 || len(k.chunks[n-1].packed) > chunkSize {
-		k.begin(0)
+// add puts a cell to rest under a class of the owner's, whose slot is of the given width: see cellChunk.
+func (k *cellColumn) add(c *cell, class int32, width int64) {
+	if !k.spans {
+		c.first, c.last = c.at, c.at
 	}
-	k.put(c, class)
-}
-
-// begin starts a chunk. The one before it is cut to its size, and its room used again.
-func (k *cellColumn) begin(width int64) {
-	var room []byte
-	if n := len(k.chunks); n > 0 {
-		last := &k.chunks[n-1]
-		if size := len(last.packed); cap(last.packed)-size > size/8 {
-			room, last.packed = last.packed[:0], bytes.Clone(last.packed)
-		}
-	}
-	k.chunks = append(k.chunks, cellChunk{from: lastMoment, to: firstMoment, width: width, packed: room})
-}
-
-// put adds a cell to the last chunk.
-func (k *cellColumn) put(c *cell, class int32) {
-	chunk := &k.chunks[len(k.chunks)-1]
+	chunk := k.open(width)
 	before := len(chunk.packed)
 	chunk.add(c, class)
 	k.size += len(chunk.packed) - before
+}
+
+// open returns the chunk for cells of a width: one of the last two, or else a new one.
+func (k *cellColumn) open(width int64) *cellChunk {
+	n := len(k.chunks)
+	for i := n - 1; i >= 0 && i >= n-2; i-- {
+		if c := &k.chunks[i]; c.width == width && len(c.packed) <= chunkSize {
+			return c
+		}
+	}
+	k.chunks = append(k.chunks, cellChunk{from: lastMoment, to: firstMoment, width: width, packed: k.trimmed(width)})
+	return &k.chunks[n]
+}
+
+// trimmed cuts the chunk that was added to last to its size, and returns its room for another.
+func (k *cellColumn) trimmed(width int64) []byte {
+	for i := len(k.chunks) - 1; i >= 0; i-- {
+		last := &k.chunks[i]
+		if last.width != width {
+			continue
+		}
+		size := len(last.packed)
+		if cap(last.packed)-size <= size/8 {
+			return nil
+		}
+		room := last.packed[:0]
+		last.packed = bytes.Clone(last.packed)
+		return room
+	}
+	return nil
 }
 
 func (k *cellChunk) add(c *cell, class int32) {
@@ -96,13 +110,21 @@ func (k *cellChunk) add(c *cell, class int32) {
 type packedCells []byte
 
 func (p *packedCells) unsigned() uint64 {
-	v, n := binary.Uvarint(*p)
-	*p = (*p)[max(n, 1):]
-	return v
+	if b := *p; len(b) > 0 && b[0] < 0x80 {
+		*p = b[1:]
+		return uint64(b[0])
+	}
+	return p.long()
 }
 
 func (p *packedCells) signed() int64 {
-	v, n := binary.Varint(*p)
+	v := p.unsigned()
+	return int64(v>>1) ^ -int64(v&1)
+}
+
+// long is unsigned for more than a byte.
+func (p *packedCells) long() uint64 {
+	v, n := binary.Uvarint(*p)
 	*p = (*p)[max(n, 1):]
 	return v
 }

@@ -17,12 +17,17 @@ type harvest struct {
 	samples    []sampleRow
 	news       sourceNews
 	begin, end Position // what was read; see Appender
+	// firstMinute and lastMinute are the starts of those it was gathered in; wholeBegin and wholeEnd say that it holds all of them
+	// that the source has, as far as its times do not go back.
+	firstMinute, lastMinute int64
+	wholeBegin, wholeEnd    bool
 }
 
 // clientCell is one client's share of a slot of EndpointBucket.
 type clientCell struct {
 	at    int64
 	class clientClass
+	key   uint64 // one for each class of a generation; 0: not known
 	count uint32
 	bytes int64
 }
@@ -56,7 +61,7 @@ type sampleRow struct {
 const harvestRows = 4096
 
 func newHarvest() *harvest {
-	h := &harvest{}
+	h := &harvest{firstMinute: none, lastMinute: none}
 	h.seconds.width = second
 	h.slots.width = EndpointBucket
 	h.tallies.width = second
@@ -70,6 +75,11 @@ const second = 1_000_000
 func (h *harvest) full() bool {
 	return h.seconds.room() < 2 || h.slots.room() < 1 || h.tallies.room() < 1 ||
 		len(h.clients) > harvestRows || len(h.events) >= harvestRows || len(h.changes) >= harvestRows || len(h.samples) >= harvestRows
+}
+
+// ripe reports whether so much is in h that it may go on where a minute ends.
+func (h *harvest) ripe() bool {
+	return min(h.seconds.room(), h.slots.room(), h.tallies.room()) < maxCells/2
 }
 
 // empty reports whether nothing was read.
@@ -88,6 +98,7 @@ func (h *harvest) clear() {
 	h.clients, h.events = h.clients[:0], h.events[:0]
 	h.changes, h.samples = nil, nil
 	h.news = sourceNews{}
+	h.firstMinute, h.lastMinute, h.wholeBegin, h.wholeEnd = none, none, false, false
 }
 
 // event puts a row and its class together. Its time is unshifted, its source not set.

@@ -75,7 +75,7 @@ func (n *inserter) optional(v string) {
 
 // durations stores the packed histogram of a cell, NULL where it is empty.
 func (n *inserter) durations(c *cell) {
-	if c.used.empty() {
+	if c.durations.empty() {
 		n.null()
 		return
 	}

@@ -19,7 +19,8 @@ type Memory struct {
 	samples []sampleRow
 	texts   interner // of samples
 	scratch cell
-	size    int // of all cells at rest, bytes
+	joined  cellTable // scratch of joining cells
+	size    int       // of all cells at rest, bytes
 	maxSize int
 	rows    int // of all reservoirs
 	free    []*harvest
@@ -30,7 +31,7 @@ const maxTimeline = 1 << 20
 
 // NewMemory returns an empty Memory.
 func NewMemory() *Memory {
-	return &Memory{maxSize: defaultMaxSize, byName: map[string]*memorySource{}, texts: interner{max: 1 << 14}}
+	return &Memory{maxSize: defaultMaxSize, byName: map[string]*memorySource{}, joined: cellTable{width: second}, texts: interner{max: 1 << 14}}
 }
 
 // Open begins a source, or another piece of the one of that path, at start. The path is as a user would name it. Several
@@ -44,7 +45,7 @@ func (m *Memory) Open(path string, start Position) (*Appender, error) {
 		m.sources = append(m.sources, s)
 		m.byName[path] = s
 	}
-	numbers, thinner := &numbering{}, newThinner(s.thinning)
+	numbers, thinner := newTakeNumbers(), newThinner(s.thinning)
 	a := newAppender(s.ID, start, m.spare(), func(h *harvest) (*harvest, error) {
 		m.mu.Lock()
 		defer m.mu.Unlock()
@@ -68,10 +69,10 @@ func (m *Memory) spare() *harvest {
 }
 
 // take adds a harvest to what is kept.
-func (m *Memory) take(s *memorySource, numbers *numbering, h *harvest) {
+func (m *Memory) take(s *memorySource, numbers *takeNumbers, h *harvest) {
 	s.learn(&h.news)
 	m.size, m.rows = m.size-s.size(), m.rows-s.rows
-	s.take(h, numbers, &m.scratch)
+	s.take(h, numbers, &m.joined, &m.scratch)
 	m.size, m.rows = m.size+s.size(), m.rows+s.rows
 	if m.size > m.maxSize {
 		m.makeRoom()

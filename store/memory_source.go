@@ -16,7 +16,8 @@ type memorySource struct {
 	classIndex    map[eventClass]int32
 	detailIndex   map[detailClass]int32
 
-	cells [numTables]cellColumn
+	cells   [numTables]cellColumn
+	minutes minutes
 	reservoir
 }
 
@@ -33,36 +34,96 @@ func newMemorySource(id int32, path string) *memorySource {
 		classIndex: map[eventClass]int32{}, detailIndex: map[detailClass]int32{},
 		reservoir: newReservoir(),
 	}
+	s.cells[Events].spans = true
 	return s
 }
 
-// take adds a harvest.
-func (s *memorySource) take(h *harvest, numbers *numbering, scratch *cell) {
+// takeNumbers turns the class numbers of one Appender into those of its source.
+type takeNumbers struct {
+	events              numbering
+	generation          int
+	requests, endpoints map[int32]int32  // traffic classes
+	clients             map[uint64]int32 // by clientCell.key
+}
+
+func newTakeNumbers() *takeNumbers {
+	return &takeNumbers{requests: map[int32]int32{}, endpoints: map[int32]int32{}, clients: map[uint64]int32{}}
+}
+
+// begin forgets numbers that have lost their meaning.
+func (n *takeNumbers) begin(h *harvest) {
+	if n.generation != h.generation {
+		clear(n.requests)
+		clear(n.endpoints)
+		clear(n.clients)
+		n.generation = h.generation
+	}
+	if len(n.clients) > maxMemoryDetails {
+		clear(n.clients)
+	}
+}
+
+// take adds a harvest. room is what cells are joined in.
+func (s *memorySource) take(h *harvest, numbers *takeNumbers, room *cellTable, scratch *cell) {
+	numbers.begin(h)
+	s.minutes.note(h)
 	for i := range h.seconds.cells {
 		c := &h.seconds.cells[i]
-		s.cells[Requests].add(c, s.requestClass(h, c.class))
+		n, known := numbers.requests[c.class]
+		if !known {
+			n = s.requestClass(h, c.class)
+			numbers.requests[c.class] = n
+		}
+		s.put(Requests, c, n, room)
 	}
+	s.cells[Requests].drain(room, minute)
 	for i := range h.slots.cells {
 		c := &h.slots.cells[i]
-		s.cells[Endpoints].add(c, s.endpointClass(h, c.class))
+		n, known := numbers.endpoints[c.class]
+		if !known {
+			n = s.endpointClass(h, c.class)
+			numbers.endpoints[c.class] = n
+		}
+		s.put(Endpoints, c, n, room)
 	}
+	s.cells[Endpoints].drain(room, minute)
 	for i := range h.clients {
 		c := &h.clients[i]
+		n, known := numbers.clients[c.key]
+		if !known || c.key == 0 {
+			n = s.clientClass(c.class)
+			numbers.clients[c.key] = n
+		}
 		scratch.reset(c.at, 0)
 		scratch.count, scratch.bytes = c.count, c.bytes
-		s.cells[Clients].add(scratch, s.clientClass(c.class))
+		s.put(Clients, scratch, n, room)
 	}
+	s.cells[Clients].drain(room, minute)
 	for i := range h.tallies.cells {
 		c := &h.tallies.cells[i]
-		s.cells[Events].add(c, s.eventClass(h, numbers, c.class))
+		s.put(Events, c, s.eventClass(h, &numbers.events, c.class), room)
 	}
+	s.cells[Events].drain(room, minute)
 	for i := range h.events {
 		row := &h.events[i]
-		row.class = s.eventClass(h, numbers, row.class)
+		row.class = s.eventClass(h, &numbers.events, row.class)
 		s.reservoir.add(&s.classes[row.class], row)
 	}
 	s.details = s.details[:0]
 	clear(s.detailIndex)
+}
+
+// put lays a cell to rest, or joins it with others in room where its time is quiet.
+func (s *memorySource) put(t Table, c *cell, class int32, room *cellTable) {
+	k := &s.cells[t]
+	if s.minutes.isFine(c.at) {
+		k.add(c, class, 0)
+		return
+	}
+	if room.room() == 0 {
+		k.drain(room, minute)
+	}
+	room.at(slotOf(c.at, minute), class).merge(c)
 }
 
 func (s *memorySource) requestClass(h *harvest, class int32) int32 {

@@ -102,7 +102,12 @@ func (t *trimmer) mergeInto(c *cell, class int32) {
 	t.merged[class] = c
 }
 
+// merge adds another cell.
 func (c *cell) merge(o *cell) {
+	if c.count == 0 && c.arrived == 0 {
+		c.first, c.last = o.first, o.last
+	}
+	c.first, c.last = min(c.first, o.first), max(c.last, o.last)
 	c.count += o.count
 	c.arrived += o.arrived
 	c.bytes += o.bytes

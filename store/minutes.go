@@ -1,0 +1,95 @@
+package store
+
+import (
+	"cmp"
+	"math"
+	"slices"
+)
+
+// minutes says which times of a source keep their seconds: all of them as long as there is room, then the minutes with the most
+// stored events, and those that have not been read to their end.
+type minutes struct {
+	full   bool            // there was no room for all seconds
+	quiet  int64           // minutes with so many stored events or fewer are quiet
+	counts map[int64]int64 // stored events by minute
+	open   [2]int64        // the first and the last minute of the harvest, where it holds them in part
+	at     int64           // the minute asked for last
+	fine   bool            // what was answered
+}
+
+// maxMinutes bounds the minutes whose events are counted; of more, those with the most events remain.
+const maxMinutes = 1 << 14
+
+// none is a minute that does not exist.
+const none = math.MinInt64
+
+// note counts the events of a harvest.
+func (m *minutes) note(h *harvest) {
+	m.forget()
+	m.at = none
+	m.open = [2]int64{none, none}
+	if !h.wholeBegin {
+		m.open[0] = h.firstMinute
+	}
+	if !h.wholeEnd {
+		m.open[1] = h.lastMinute
+	}
+	for i := range h.tallies.cells {
+		if c := &h.tallies.cells[i]; h.classes[c.class].kept {
+			if m.counts == nil {
+				m.counts = map[int64]int64{}
+			}
+			m.counts[slotOf(c.at, minute)] += int64(c.count)
+		}
+	}
+}
+
+// isFine reports whether a time keeps its seconds.
+func (m *minutes) isFine(time int64) bool {
+	if !m.full {
+		return true
+	}
+	if time < m.at || time >= m.at+minute || m.at == none {
+		m.at = slotOf(time, minute)
+		m.fine = m.counts[m.at] > m.quiet || m.at == m.open[0] || m.at == m.open[1]
+	}
+	return m.fine
+}
+
+// protect says how many minutes keep their seconds from now on, those with the most events, and returns their starts.
+func (m *minutes) protect(n int) map[int64]bool {
+	m.full, m.quiet = true, math.MaxInt64
+	if n == 0 {
+		return nil
+	}
+	starts := m.byCount()
+	if m.quiet = 0; len(starts) > n {
+		m.quiet = m.counts[starts[n-1]]
+		starts = starts[:n]
+	}
+	most := make(map[int64]bool, len(starts))
+	for _, at := range starts {
+		most[at] = true
+	}
+	return most
+}
+
+// byCount returns the minutes with events, those with the most first.
+func (m *minutes) byCount() []int64 {
+	starts := make([]int64, 0, len(m.counts))
+	for at := range m.counts {
+		starts = append(starts, at)
+	}
+	slices.SortFunc(starts, func(a, b int64) int { return cmp.Or(cmp.Compare(m.counts[b], m.counts[a]), cmp.Compare(a, b)) })
+	return starts
+}
+
+// forget drops the minutes with the fewest events where there are too many.
+func (m *minutes) forget() {
+	if len(m.counts) <= maxMinutes {
+		return
+	}
+	for _, at := range m.byCount()[maxMinutes/4:] {
+		delete(m.counts, at)
+	}
+}
