@@ -120,6 +120,7 @@ type timelineReader struct {
 	offset int64 // behind the line at hand
 	number int64 // of the line at hand, from 1
 	begun  int64 // the line that the entry at hand began in, 0: the line at hand
+	period int64 // that means are taken over at the moment at hand, µs; 0: not known
 	err    error // of yield; nothing is read on behind it
 }
 
@@ -180,6 +181,7 @@ func (t *timelineReader) unparsed(line []byte) {
 func (t *timelineReader) change(m moment, c Change) {
 	t.begin(m, ChangeNote)
 	c.Service, c.Version, c.Actor = bounded(c.Service, 100), bounded(c.Version, 100), bounded(c.Actor, 100)
+	c.From, c.Ref = bounded(c.From, 100), bounded(c.Ref, 500)
 	c.Summary = bounded(c.Summary, 500)
 	t.rec.Change = &c
 	t.rec.Message = []byte(c.Summary)
@@ -192,8 +194,24 @@ func (t *timelineReader) sample(m moment, host, metric string, value float64) {
 		return
 	}
 	t.begin(m, Measurement)
-	t.rec.Sample = &Sample{Host: bounded(host, 100), Metric: metric, Value: value}
+	t.rec.Sample = &Sample{Host: bounded(host, 100), Metric: metric, Value: value, Span: spanOf(metric, t.period)}
 	t.send()
+}
+
+// longestPeriod bounds what is believed to be the time that a mean was taken over, µs.
+const longestPeriod = 24 * 3600 * second
+
+// spanOf is the period a metric is the mean of, where means are taken over period; amounts and queues are of one moment.
+func spanOf(metric string, period int64) int64 {
+	if period <= 0 || period > longestPeriod {
+		return 0
+	}
+	for _, mean := range [...]string{"cpu_", "net_", "tcp_listen", "tcp_retrans", "disk_util", "disk_await", "swap_in", "swap_out"} {
+		if strings.HasPrefix(metric, mean) {
+			return period
+		}
+	}
+	return 0
 }
 
 func (t *timelineReader) begin(m moment, kind Kind) {

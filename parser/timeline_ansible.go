@@ -45,7 +45,9 @@ func (g *ansibleLog) line(t *timelineReader, b []byte) bool {
 			g.at = m
 		}
 		t.begun = g.begun
-		t.change(g.at, g.change(actor))
+		c := g.change(actor)
+		c.Late = m.micros - g.at.micros
+		t.change(g.at, c)
 		t.begun = 0
 	}
 	return true

@@ -29,7 +29,7 @@ func (g *capistranoLog) line(t *timelineReader, b []byte) bool {
 			return false
 		}
 		g.backed = 0
-		t.change(m, Change{Kind: "deploy", Service: g.service, Version: revision, Actor: actor,
+		t.change(m, Change{Kind: "deploy", Service: g.service, Version: revision, Actor: actor, Late: released,
 			Summary: joined("release "+release, "of "+branch)})
 		return true
 	}
@@ -37,7 +37,8 @@ func (g *capistranoLog) line(t *timelineReader, b []byte) bool {
 	if _, dated := releaseTime(release); !ok || !dated || actor == "" {
 		return false
 	}
-	g.back, g.backed = Change{Kind: "deploy", Service: g.service, Version: release, Summary: "rolled back to release " + release, Actor: actor}, t.number
+	g.back, g.backed = Change{Kind: "deploy", Service: g.service, Version: release, Summary: "rolled back to release " + release,
+		Actor: actor, Early: 2 * second}, t.number
 	return true
 }
 
@@ -48,6 +49,9 @@ func (g *capistranoLog) end(t *timelineReader) {
 	t.begun = g.backed
 	t.change(moment{t.opts.Reference, second, true}, g.back)
 }
+
+// released is how long after a release was begun it may have been switched to, µs.
+const released = 120 * second
 
 // releaseTime reads the name of a release, "20261121061300".
 func releaseTime(name string) (m moment, ok bool) {
@@ -100,7 +104,7 @@ func (g *deployerLog) line(t *timelineReader, b []byte) bool {
 		if !ok || !isName(release) {
 			return false
 		}
-		t.change(m, Change{Kind: "deploy", Service: t.opts.serviceOf("releases"), Version: release, Summary: "release " + release})
+		t.change(m, Change{Kind: "deploy", Service: t.opts.serviceOf("releases"), Version: release, Summary: "release " + release, Late: released})
 		return true
 	}
 	object, ok := openObject(b)
@@ -134,7 +138,7 @@ func (g *deployerLog) line(t *timelineReader, b []byte) bool {
 	if len(target) == 0 {
 		summary = "release " + string(release)
 	}
-	t.change(m, Change{Kind: "deploy", Service: t.opts.serviceOf("releases_log"), Version: string(release), Summary: summary, Actor: string(user)})
+	t.change(m, Change{Kind: "deploy", Service: t.opts.serviceOf("releases_log"), Version: string(release), Summary: summary, Actor: string(user), Late: released})
 	return true
 }
 

@@ -219,7 +219,7 @@ func (d *documentReader) series(table *exporterTable) error {
 	}
 	for _, v := range s.Values {
 		m, rest, ok := d.t.clock.epoch(v[0])
-		value, fine := csvNumber(unquoted(v[1]))
+		value, fine := csvNumber(unquoted(v[1]), false)
 		if !ok || len(rest) > 0 || !fine {
 			continue
 		}

@@ -31,6 +31,7 @@ type exporterTick struct {
 // exporterFigures are the parts of a metric, by name: "cpu idle", "mem total".
 type exporterFigures struct {
 	line  int64
+	span  int64 // that the growth of counters was taken over, µs
 	parts map[string]float64
 }
 
@@ -69,6 +70,7 @@ func (x *exporterTable) add(labels map[string]string, at moment, line int64, val
 	if part == "" {
 		return true
 	}
+	span := int64(0)
 	if scale != 0 {
 		key := seriesKey(labels)
 		last, known := x.ticks[key]
@@ -79,7 +81,8 @@ func (x *exporterTable) add(labels map[string]string, at moment, line int64, val
 		if !known || value < last.value || at.micros <= last.at.micros {
 			return true
 		}
-		value = scale * (value - last.value) / (float64(at.micros-last.at.micros) / float64(second))
+		span = at.micros - last.at.micros
+		value = scale * (value - last.value) / (float64(span) / float64(second))
 	}
 	cell := exporterCell{host: hostOf(labels), at: at}
 	figures, known := x.cells[cell]
@@ -87,10 +90,11 @@ func (x *exporterTable) add(labels map[string]string, at moment, line int64, val
 		if len(x.cells) >= maxExporterCells {
 			return false
 		}
-		figures = exporterFigures{line, map[string]float64{}}
-		x.cells[cell] = figures
+		figures = exporterFigures{line: line, parts: map[string]float64{}}
 		x.order = append(x.order, cell)
 	}
+	figures.span = max(figures.span, span)
+	x.cells[cell] = figures
 	if part == "files" || strings.HasPrefix(part, "max ") {
 		figures.parts[part] = max(figures.parts[part], value)
 	} else {
@@ -162,13 +166,13 @@ func (x *exporterTable) tell(t *timelineReader) {
 	})
 	for _, cell := range x.order {
 		figures := x.cells[cell]
-		t.begun = figures.line
+		t.begun, t.period = figures.line, figures.span
 		metrics := figures.metrics()
 		for _, name := range slices.Sorted(maps.Keys(metrics)) {
 			t.sample(cell.at, cell.host, name, metrics[name])
 		}
 	}
-	t.begun = 0
+	t.begun, t.period = 0, 0
 }
 
 // metrics makes metrics of their parts.

@@ -63,6 +63,9 @@ func (g *dpkgLog) step(t *timelineReader, m moment, what, name, old, now string)
 // oneTransaction is how far apart two steps of a package in the same transaction can be, µs.
 const oneTransaction = 30 * 60 * second
 
+// unpacked is how long after a package's first line what it brings may have begun to run, µs.
+const unpacked = 60 * second
+
 // packageChange is one package of a transaction. Versions are "" or "<none>" where there is none.
 func packageChange(what, name, old, now, actor string) Change {
 	name, _, _ = strings.Cut(name, ":")
@@ -72,7 +75,7 @@ func packageChange(what, name, old, now, actor string) Change {
 	if now == "<none>" {
 		now = ""
 	}
-	c := Change{Kind: "package", Service: name, Version: now, Actor: actor, Summary: what + " " + name}
+	c := Change{Kind: "package", Service: name, Version: now, From: old, Actor: actor, Summary: what + " " + name, Late: unpacked}
 	switch {
 	case old != "" && now != "" && old != now:
 		c.Summary += " " + old + " to " + now

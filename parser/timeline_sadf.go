@@ -113,7 +113,7 @@ func (d *sadfReader) statistics() error {
 	}
 	return at.each(func(metric string, value float64) error {
 		d.begin(m, Measurement)
-		d.rec.Sample = &Sample{Host: d.host, Metric: metric, Value: value}
+		d.rec.Sample = &Sample{Host: d.host, Metric: metric, Value: value, Span: spanOf(metric, int64(at.Timestamp.Interval)*second)}
 		return d.yield(&d.rec)
 	})
 }

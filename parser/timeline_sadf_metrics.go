@@ -20,10 +20,11 @@ type sadfMoment struct {
 }
 
 type sadfTimestamp struct {
-	Date string `json:"date"`
-	Time string `json:"time"`
-	UTC  int    `json:"utc"`
-	Zone string `json:"tz"`
+	Date     string `json:"date"`
+	Time     string `json:"time"`
+	UTC      int    `json:"utc"`
+	Zone     string `json:"tz"`
+	Interval int    `json:"interval"` // seconds
 }
 
 type sadfCPU struct {

@@ -36,8 +36,8 @@ func TestReadSadf(t *testing.T) {
 		t.Fatalf("%d lines of a real document, %v:\n%s", len(lines), err, got)
 	}
 	for i, want := range map[int]string{
-		0:  "26 2026-11-21T07:37:04Z Sample=&{web-09 cpu_percent 54.71}",
-		1:  "26 2026-11-21T07:37:04Z Sample=&{web-09 cpu_user_percent 45.29}",
+		0:  "26 2026-11-21T07:37:04Z Sample=&{web-09 cpu_percent 54.71} over 2s",
+		1:  "26 2026-11-21T07:37:04Z Sample=&{web-09 cpu_user_percent 45.29} over 2s",
 		5:  "26 2026-11-21T07:37:04Z Sample=&{web-09 mem_used_percent 1.12}",
 		7:  "26 2026-11-21T07:37:04Z Sample=&{web-09 load1 3.29}",
 		13: "26 2026-11-21T07:37:04Z Sample=&{web-09 tcp_tw 11}",

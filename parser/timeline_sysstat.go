@@ -11,17 +11,18 @@ type sysstatTable struct {
 	at   moment
 	host string
 	line int64
+	span int64 // since the moment before, µs; 0: not known
 	now  sadfMoment
 	full bool
 }
 
 // row adds one row: the names of its columns and its values. A row of another moment gives out the one before.
-func (s *sysstatTable) row(t *timelineReader, at moment, host string, names, values []string) {
+func (s *sysstatTable) row(t *timelineReader, at moment, span int64, host string, names, values []string) {
 	if s.full && (s.at != at || s.host != host) {
 		s.tell(t)
 	}
 	if !s.full {
-		*s = sysstatTable{at: at, host: host, line: t.number, full: true}
+		*s = sysstatTable{at: at, host: host, line: t.number, span: span, full: true}
 	}
 	var cpu *sadfCPU
 	var disk *sadfDisk
@@ -143,7 +144,7 @@ func (s *sysstatTable) tell(t *timelineReader) {
 	if !s.full {
 		return
 	}
-	t.begun = s.line
+	t.begun, t.period = s.line, s.span
 	for i := range s.now.CPU {
 		if s.now.CPU[i].CPU == "all" || s.now.CPU[i].CPU == "-1" {
 			s.now.CPU = s.now.CPU[i : i+1]
@@ -154,7 +155,7 @@ func (s *sysstatTable) tell(t *timelineReader) {
 		t.sample(s.at, s.host, metric, value)
 		return t.err
 	})
-	t.begun, s.full = 0, false
+	t.begun, t.period, s.full = 0, 0, false
 }
 
 // sysstatText reads what sar prints: a head with kernel, host and date, then tables whose rows begin with a time of day, in 24 hours or in
@@ -207,7 +208,8 @@ func (g *sysstatText) line(t *timelineReader, b []byte) bool {
 	if len(g.names) == 0 || len(words) < len(g.names) {
 		return false
 	}
-	g.table.row(t, g.moment(tod), g.host, g.names, sarValues(g.names, words))
+	span := (tod - g.last + day) % day // of the row before, or the table's head
+	g.table.row(t, g.moment(tod), span, g.host, g.names, sarValues(g.names, words))
 	return true
 }
 
@@ -337,18 +339,25 @@ func (g *sadfText) line(t *timelineReader, b []byte) bool {
 		if len(cells) == 4 && strings.HasPrefix(cells[3], "LINUX-RESTART") || strings.HasPrefix(cells[3], "COM ") {
 			return true
 		}
-		g.table.row(t, at, cells[0], g.names, cells[3:])
+		g.table.row(t, at, int64(interval)*second, cells[0], g.names, cells[3:])
 		return len(cells)-3 >= len(g.names)
 	}
 	if len(cells) != 6 {
 		return strings.HasPrefix(cells[3], "LINUX-RESTART")
 	}
-	g.value(t, at, cells[0], cells[3], cells[4], cells[5])
+	g.value(t, sadfRow{at, int64(interval) * second, cells[0]}, cells[3], cells[4], cells[5])
 	return true
 }
 
+// sadfRow is what every line begins with: the host, when it was measured, and the period before.
+type sadfRow struct {
+	at   moment
+	span int64 // µs
+	host string
+}
+
 // value takes one value of -p; device is "-" where it is of the host.
-func (g *sadfText) value(t *timelineReader, at moment, host, device, name, text string) {
+func (g *sadfText) value(t *timelineReader, of sadfRow, device, name, text string) {
 	kind := ""
 	switch name {
 	case "%user", "%usr", "%system", "%sys", "%iowait", "%steal", "%idle", "%nice":
@@ -361,10 +370,10 @@ func (g *sadfText) value(t *timelineReader, at moment, host, device, name, text 
 	case "rxkB/s", "txkB/s":
 		kind = "IFACE"
 	default:
-		g.table.row(t, at, host, []string{name}, []string{text})
+		g.table.row(t, of.at, of.span, of.host, []string{name}, []string{text})
 		return
 	}
-	g.table.row(t, at, host, []string{kind, name}, []string{device, text})
+	g.table.row(t, of.at, of.span, of.host, []string{kind, name}, []string{device, text})
 	g.join()
 }
 

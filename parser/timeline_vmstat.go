@@ -13,6 +13,7 @@ type vmstatText struct {
 	names []string
 	zone  string
 	first bool
+	last  int64 // the row before, µs
 }
 
 func (g *vmstatText) line(t *timelineReader, b []byte) bool {
@@ -46,6 +47,10 @@ func (g *vmstatText) line(t *timelineReader, b []byte) bool {
 		}
 		values[name] = v
 	}
+	if g.last != 0 {
+		t.period = m.micros - g.last
+	}
+	g.last = m.micros
 	g.tell(t, m, values)
 	return true
 }
@@ -108,6 +113,7 @@ func (g *atopText) line(t *timelineReader, b []byte) bool {
 	if g.reset || interval <= 0 {
 		return true
 	}
+	t.period = int64(interval * float64(second))
 	g.figures(t, atopHead{at, words[1], interval}, words[0], words[6:])
 	return true
 }

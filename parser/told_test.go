@@ -35,6 +35,10 @@ func told(r Record) string {
 				if len(text) > 0 {
 					out = append(out, fmt.Sprintf("%s=%s", name, text))
 				}
+			} else if c, ok := f.Interface().(*Change); ok && c != nil {
+				out = append(out, fmt.Sprintf("Change=%s", toldChange(*c)))
+			} else if s, ok := f.Interface().(*Sample); ok && s != nil {
+				out = append(out, fmt.Sprintf("Sample=%s", toldSample(*s)))
 			} else if !reflect.DeepEqual(f.Interface(), empty.Field(i).Interface()) {
 				out = append(out, fmt.Sprintf("%s=%v", name, f.Interface()))
 			}
@@ -56,4 +60,30 @@ func tells(t *testing.T) func(text, want string) {
 			t.Errorf("%s\n got %s\nwant %s", text, strings.Join(got, "\n     "), want)
 		}
 	}
+}
+
+// toldChange prints the five texts of a change, and what it tells beyond.
+func toldChange(c Change) string {
+	text := fmt.Sprintf("&{%s %s %s %s %s}", c.Kind, c.Service, c.Version, c.Summary, c.Actor)
+	if c.From != "" {
+		text += " from " + c.From
+	}
+	if c.Scope != (Scope{}) {
+		text += fmt.Sprintf(" scope %v", c.Scope)
+	}
+	if c.Ref != "" {
+		text += " ref " + c.Ref
+	}
+	if c.Early != 0 || c.Late != 0 {
+		text += fmt.Sprintf(" -%v+%v", time.Duration(c.Early)*time.Microsecond, time.Duration(c.Late)*time.Microsecond)
+	}
+	return text
+}
+
+func toldSample(s Sample) string {
+	text := fmt.Sprintf("&{%s %s %v}", s.Host, s.Metric, s.Value)
+	if s.Span != 0 {
+		text += fmt.Sprintf(" over %v", time.Duration(s.Span)*time.Microsecond)
+	}
+	return text
 }
