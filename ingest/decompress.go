@@ -36,7 +36,6 @@ const headSize = 512
 
 // foreignMagic lists what is known and cannot be read, with what to do about it.
 var foreignMagic = []struct{ magic, text string }{
-	{"LPKSHHRH", "systemd journal in its binary form; export it by journalctl --file FILE -o json"},
 	{"\x04\x22\x4d\x18", "lz4 archive; unpack it first"},
 	{"\x1f\x9d", "file of compress(1); unpack it first"},
 	{"7z\xbc\xaf\x27\x1c", "7-Zip archive; unpack it first"},

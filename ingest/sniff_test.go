@@ -65,7 +65,7 @@ func TestLeftAsideIsNoted(t *testing.T) {
 	write(t, dir, "truth.json", []byte("{\n\"cause\": \"x\"\n}\n"))
 	write(t, dir, "config/nginx.conf", []byte("user www-data;\nevents {\n}\n"))
 	write(t, dir, "bom.log", append([]byte("\ufeff"), errorLog(2)...))
-	write(t, dir, "journal", append([]byte("LPKSHHRH"), bytes.Repeat([]byte{0}, 600)...))
+	write(t, dir, "logs.7z", append([]byte("7z\xbc\xaf\x27\x1c"), bytes.Repeat([]byte{0}, 600)...))
 	m, summary := ingestAll(t, dir)
 	if s := m.feeds["bom.log@3"]; s == nil || len(s.records) != 2 || len(m.feeds) != 1 {
 		t.Errorf("read %q", m.paths())

@@ -68,11 +68,7 @@ func (r *run) stream(s stream) {
 	c, why := recognise(head)
 	switch c {
 	case plain:
-		if isSysstat(head) {
-			r.sysstat(s)
-			return
-		}
-		r.text(s)
+		r.plain(s, head)
 	case foreign:
 		r.note(s.name, why)
 	case tarred:
@@ -81,6 +77,20 @@ func (r *run) stream(s stream) {
 		r.zip(s)
 	default:
 		r.compressed(c, in, s)
+	}
+}
+
+// plain reads what is neither packed nor foreign: text, or what a program of its own prints as text.
+func (r *run) plain(s stream, head []byte) {
+	switch {
+	case isSysstat(head):
+		r.printed(s, &sadfPrinter)
+	case isJournal(head):
+		r.printed(s, &journalPrinter)
+	case isJournalExport(head):
+		r.text(stream{name: s.name, in: newJournalExport(s.in), mtime: s.mtime, depth: s.depth})
+	default:
+		r.text(s)
 	}
 }
 

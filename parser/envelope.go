@@ -9,6 +9,8 @@ type envelope struct {
 	time          moment // resolution 0: the envelope carries no time
 	severity      Severity
 	daemon        Daemon
+	// unit is what a message of systemd is about.
+	unit []byte
 	// partial says that the line is the rest of one that the transport has cut.
 	partial bool
 }
@@ -54,6 +56,7 @@ func (s *Scanner) unwrap(line []byte, env *envelope) (inner []byte, ok bool) {
 func (env *envelope) open(rec *Record) {
 	rec.Host, rec.Program, rec.PID = env.host, env.program, env.pid
 	rec.Severity, rec.Daemon = env.severity, env.daemon
+	rec.Module = env.unit
 }
 
 const quarterHour = 900 * second

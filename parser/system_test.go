@@ -73,3 +73,12 @@ func TestResolver(t *testing.T) {
 	f(`Nov 21 07:16:38 ns1 systemd-resolved[4]: Using degraded feature set UDP instead of UDP+EDNS0 for DNS server 10.0.0.2.`,
 		`message resolver resolver 2026-11-21T07:16:38 Message=Using degraded feature set UDP instead of UDP+EDNS0 for DNS server 10.0.0.2. Host=ns1 Program=systemd-resolved PID=4`)
 }
+
+// TestJournalUnits knows by MESSAGE_ID who speaks, and by UNIT of what.
+func TestJournalUnits(t *testing.T) {
+	f := tells(t)
+	f(`{"__REALTIME_TIMESTAMP":"1795241580000000","MESSAGE_ID":"39f53479d3a045ac8e11786248231fbf","UNIT":"php8.2-fpm.service","MESSAGE":"Started The PHP 8.2 FastCGI Process Manager."}`+"\n",
+		"message systemd systemd 2026-11-21T06:13:00Z Message=Started The PHP 8.2 FastCGI Process Manager. Module=php8.2-fpm.service")
+	f(`{"__REALTIME_TIMESTAMP":"1795241580000000","SYSLOG_IDENTIFIER":"shop","UNIT":"php8.2-fpm.service","MESSAGE":"Started"}`+"\n",
+		"message syslog syslog 2026-11-21T06:13:00Z Message=Started Program=shop")
+}

@@ -12,7 +12,9 @@ func (s *Scanner) systemdMessage(line []byte, rec *Record) bool {
 		return false
 	}
 	rec.Kind, rec.Message = Message, line
-	rec.Module = systemdUnit(line)
+	if unit := systemdUnit(line); unit != nil {
+		rec.Module = unit
+	}
 	return true
 }
 
