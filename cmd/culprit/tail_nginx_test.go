@@ -35,15 +35,15 @@ func freeAddress(t *testing.T) string {
 	return l.Addr().String()
 }
 
-// eventually waits until something holds.
+// eventually waits until something holds. Its deadline is for what never comes; how soon something came is not its matter.
 func eventually(t *testing.T, what string, holds func() bool) {
 	t.Helper()
-	for end := time.Now().Add(30 * time.Second); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+	for end := time.Now().Add(2 * time.Minute); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
 		if holds() {
 			return
 		}
 	}
-	t.Fatalf("in 30 s: %s", what)
+	t.Fatalf("in 2 min: %s", what)
 }
 
 func startNginx(t *testing.T, dir, at, upstream string) {
@@ -79,14 +79,17 @@ func startNginx(t *testing.T, dir, at, upstream string) {
 	})
 }
 
-// TestTailOnRealNginx rests on the clock, and on a loaded machine the alert has been late: it runs when asked to. It takes the upstream of a real nginx away while its logs are rotated, and wants one notice that says so.
+// TestTailOnRealNginx takes the upstream of a real nginx away while its logs are rotated, and wants one notice that says so, and every
+// request counted.
 func TestTailOnRealNginx(t *testing.T) {
-	if os.Getenv("CULPRIT_NGINX") == "" {
-		t.Skip("starts nginx and waits for an alert by the clock: CULPRIT_NGINX=1 runs it")
+	if testing.Short() {
+		t.Skip("starts nginx")
 	}
 	dir := t.TempDir()
-	if err := os.Chmod(dir, 0o755); err != nil {
-		t.Fatal(err)
+	for _, d := range []string{dir, filepath.Dir(dir)} { // its workers are another user and open the logs anew
+		if err := os.Chmod(d, 0o755); err != nil {
+			t.Fatal(err)
+		}
 	}
 	gateway, upstream := freeAddress(t), freeAddress(t)
 	startNginx(t, dir, gateway, upstream)

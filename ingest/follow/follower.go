@@ -135,6 +135,9 @@ func (f *Follower) search() {
 	for _, p := range f.opts.Paths {
 		f.searchPath(p, refuse)
 	}
+	for _, t := range f.trails {
+		t.revive(f.scanned)
+	}
 	f.attend()
 	f.mu.Lock()
 	f.status.Refused = refused

@@ -19,6 +19,7 @@ type generation struct {
 	info os.FileInfo // as of opening
 	id   fileID
 	head head
+	last head // the end of what was read; size 0: nothing was
 
 	// file known to the ledger; zero until something was read
 	identity  Identity
@@ -143,7 +144,7 @@ func (g *generation) check() (size int64, ok bool, err error) {
 	if err != nil {
 		return 0, false, g.failed("read", err)
 	}
-	if info.Size() < g.read || !g.head.fits(beginning) {
+	if info.Size() < g.read || !g.head.fits(beginning) || !g.last.endsAt(g.file, g.read) {
 		return 0, false, nil
 	}
 	if now.size > g.head.size {
@@ -161,6 +162,7 @@ func (g *generation) accept(n int64, now time.Time) error {
 		}
 	}
 	g.read += n
+	g.last = lastOf(g.buf[len(g.buf)-int(n):])
 	g.t.f.count(n)
 	g.changed, g.grown, g.held = now, time.Time{}, true
 	return g.scan(false)
@@ -169,7 +171,7 @@ func (g *generation) accept(n int64, now time.Time) error {
 // open makes the generation a source of the ledger.
 func (g *generation) open() error {
 	if g.identity == (Identity{}) {
-		g.identity = Identity{Device: g.id.device, Inode: g.id.inode, Fingerprint: g.head.String()}
+		g.identity = g.t.identify(g)
 	}
 	feed, err := g.t.f.opts.Ledger.Open(g.t.name, g.identity, g.position())
 	if err != nil {

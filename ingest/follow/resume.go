@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"time"
 
 	"culprit/ingest"
@@ -15,10 +16,14 @@ import (
 const slack = 10 * time.Second
 
 // resume goes on where an earlier run ended: with the rest of every generation it knew, wherever rotation has put it, then with what
-// was born since. Of a path that was never followed only the file itself is read.
+// was born since. Of a path that was never followed the file itself is read, and what was
+// rotated a moment ago.
 func (t *trail) resume(file *os.File, info os.FileInfo, beginning []byte, beside []*sibling, now time.Time) error {
 	known := t.f.known[t.name]
 	if len(known) == 0 {
+		if err := t.justRotated(file, headOf(beginning), beside, now); err != nil {
+			return errors.Join(err, file.Close())
+		}
 		at, err := firstPosition(file, info.Size(), t.f.opts.Backlog)
 		if err != nil {
 			return errors.Join(fmt.Errorf("read %s: %w", t.path, err), file.Close())
@@ -44,6 +49,30 @@ func (t *trail) resume(file *os.File, info os.FileInfo, beginning []byte, beside
 	return nil
 }
 
+// justRotated begins with what lies beside a path that was never followed: a file that was rotated a moment ago belongs to the present,
+// and may still be written to.
+func (t *trail) justRotated(file *os.File, beginning head, beside []*sibling, now time.Time) error {
+	live := &generation{file: file, head: beginning}
+	for i, s := range beside {
+		if s.packed || s.head.size == 0 || live.copiedTo(s) {
+			continue // of what is at the path, a copy may just be made
+		}
+		if now.Sub(s.info.ModTime()) > linger {
+			t.leaveSibling(s)
+			continue
+		}
+		at, err := firstPosition(s.file, s.info.Size(), t.f.opts.Backlog)
+		if err != nil {
+			return fmt.Errorf("read %s: %w", s.file.Name(), err)
+		}
+		g := t.add(s.file, s.info, s.head)
+		g.start(at, now)
+		g.prime(now)
+		beside[i] = &sibling{id: s.id, beginning: s.beginning} // stays open
+	}
+	return nil
+}
+
 // reunion brings together what an earlier run knew and what is there now.
 type reunion struct {
 	t     *trail
@@ -61,13 +90,13 @@ func (r *reunion) claim() {
 	for i := range r.owner {
 		r.owner[i] = -1
 	}
-	taken := make([]bool, len(r.known))
+	holder := make([]*sibling, len(r.known))
 	fits := func(c *Checkpoint, s *sibling) bool { return parseHead(c.File.Fingerprint).fits(s.beginning) }
-	for k := range r.known {
+	for k := range slices.Backward(r.known) { // a file that was truncated has several: the latest counts
 		c := &r.known[k]
 		for i, s := range r.there {
 			if r.owner[i] == -1 && !s.packed && s.id.inode == c.File.Inode && s.info.Size() >= c.Offset && fits(c, s) {
-				r.owner[i], taken[k] = k, true
+				r.owner[i], holder[k] = k, s
 				break
 			}
 		}
@@ -75,12 +104,12 @@ func (r *reunion) claim() {
 	for k := range r.known {
 		c := &r.known[k]
 		for i, s := range r.there {
-			if r.owner[i] != -1 || !fits(c, s) {
+			if r.owner[i] != -1 || !fits(c, s) || holder[k] != nil && !s.packed && !alike(holder[k].file, s.file) {
 				continue
 			}
 			r.owner[i] = copied
-			if !taken[k] && !r.settled(s) && s.holds(c.Offset) {
-				r.owner[i], taken[k] = k, true
+			if holder[k] == nil && !r.settled(s) && s.holds(c.Offset, head{}) {
+				r.owner[i], holder[k] = k, s
 			}
 		}
 	}
@@ -88,8 +117,9 @@ func (r *reunion) claim() {
 
 // copies marks the copies of what is at the path now: they are found again when it is truncated.
 func (r *reunion) copies(live *sibling) {
+	present := &generation{file: live.file, head: live.head}
 	for i, s := range r.there {
-		if r.owner[i] == -1 && s != live && live.head.size > 0 && live.head.fits(s.beginning) {
+		if r.owner[i] == -1 && s != live && present.copiedTo(s) {
 			r.owner[i] = copied
 		}
 	}
@@ -108,11 +138,15 @@ func (r *reunion) continued(i int, live bool) (kept bool, err error) {
 	case k >= 0:
 		c := r.known[k]
 		if !live && !s.packed && s.info.Size() == c.Offset && r.now.Sub(s.info.ModTime()) > linger {
+			t.leave(left{info: s.info, id: s.id, head: s.head, identity: c.File, at: ingest.Position{Offset: c.Offset, Line: c.Line}, counted: true})
 			return false, nil
 		}
 		return r.generation(s, c.File, ingest.Position{Offset: c.Offset, Line: c.Line})
 	case live:
 		return r.generation(s, Identity{}, ingest.Position{})
+	case k == -1 && s.info.ModTime().Before(t.f.opts.Stopped.Add(-slack)):
+		t.leaveSibling(s)
+		return false, nil
 	case k == copied || s.head.size == 0 || t.f.opts.Stopped.IsZero() || s.info.ModTime().Before(t.f.opts.Stopped.Add(-slack)):
 		return false, nil
 	}

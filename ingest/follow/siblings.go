@@ -152,16 +152,20 @@ func openRegular(path string) (*os.File, error) {
 	return os.Open(path)
 }
 
-// holds reports whether the sibling has at least n bytes of text; of a packed one this is known only after reading it.
-func (s *sibling) holds(n int64) bool {
+// holds reports whether the sibling has at least n bytes of text that end with last; of a packed one this is known only after reading it.
+func (s *sibling) holds(n int64, last head) bool {
 	if !s.packed {
-		return s.info.Size() >= n
+		return s.info.Size() >= n && last.endsAt(s.file, n)
 	}
 	text, _, err := ingest.Unpack(io.NewSectionReader(s.file, 0, s.info.Size()))
 	if err != nil {
 		return false
 	}
 	defer text.Close()
-	skipped, err := io.CopyN(io.Discard, text, n)
-	return err == nil && skipped == n
+	if skipped, err := io.CopyN(io.Discard, text, n-int64(last.size)); err != nil || skipped != n-int64(last.size) {
+		return false
+	}
+	end := make([]byte, last.size)
+	_, err = io.ReadFull(text, end)
+	return err == nil && (last.size == 0 || headOf(end) == last)
 }

@@ -20,6 +20,8 @@ type trail struct {
 	gens  []*generation // the oldest first; the last one is the file at path, if current
 	seen  map[fileID]bool
 	heads []head // of generations that were left, the latest
+	left  []left // rotated files that may be written to again
+	used  map[Identity]bool
 
 	begun   bool // the path was there once
 	problem error
@@ -85,7 +87,7 @@ func (t *trail) arrive(now time.Time) (again bool, err error) {
 		if err := t.resume(file, info, beginning, beside, now); err != nil {
 			return false, err
 		}
-		t.remember(beside, t.gens[len(t.gens)-1].head)
+		t.remember(beside, t.gens[len(t.gens)-1])
 		return false, nil
 	}
 	for i, s := range beside {
@@ -95,18 +97,18 @@ func (t *trail) arrive(now time.Time) (again bool, err error) {
 			g.start(ingest.Position{}, now)
 		}
 	}
-	present := headOf(beginning)
-	t.add(file, info, present).start(ingest.Position{}, now)
+	present := t.add(file, info, headOf(beginning))
+	present.start(ingest.Position{}, now)
 	t.remember(beside, present)
 	return false, nil
 }
 
-// remember notes what is beside the path, so that later ones stand out. A copy of what is at the path now, where its head is present,
-// may be all that is left of it soon.
-func (t *trail) remember(beside []*sibling, present head) {
+// remember notes what is beside the path, so that later ones stand out. A copy of what is at the path now may be all that is left of
+// it soon.
+func (t *trail) remember(beside []*sibling, present *generation) {
 	t.seen = map[fileID]bool{}
 	for _, s := range beside {
-		if present.size == 0 || !present.fits(s.beginning) {
+		if s.file == nil || !present.copiedTo(s) {
 			t.seen[s.id] = true
 		}
 	}
@@ -118,7 +120,7 @@ func (t *trail) isNew(s *sibling) bool {
 		return false
 	}
 	for _, g := range t.gens {
-		if sameFile(g.info, s.info) || g.head.size > 0 && g.head.fits(s.beginning) {
+		if sameFile(g.info, s.info) || g.copiedTo(s) {
 			return false
 		}
 	}
@@ -196,11 +198,15 @@ func (t *trail) over(i int, now time.Time) bool {
 	return quiet > linger
 }
 
-// forget drops a generation, but for its head.
+// forget drops a generation, but for its head, and where it ended.
 func (t *trail) forget(i int) {
-	if h := t.gens[i].head; h.size > 0 {
+	g := t.gens[i]
+	if h := g.head; h.size > 0 {
 		t.heads = append(t.heads, h)
 		t.heads = t.heads[max(0, len(t.heads)-64):]
+		if !g.abandoned {
+			t.leave(left{info: g.info, id: g.id, head: h, identity: g.identity, at: g.position(), counted: true})
+		}
 	}
 	t.gens = slices.Delete(t.gens, i, i+1)
 }
@@ -219,7 +225,7 @@ func (t *trail) truncated(i int, now time.Time) error {
 	defer func() { closeAll(beside) }()
 	present, at := headOf(beginning), -1
 	if g.head.size > 0 {
-		at = slices.IndexFunc(beside, func(s *sibling) bool { return s.id != g.id && g.head.fits(s.beginning) && s.holds(g.read) })
+		at = slices.IndexFunc(beside, func(s *sibling) bool { return s.id != g.id && g.head.fits(s.beginning) && s.holds(g.read, g.last) })
 	}
 	if at >= 0 {
 		if err := g.unpack(beside[at], now); errors.Is(err, errLedger) {
@@ -232,9 +238,9 @@ func (t *trail) truncated(i int, now time.Time) error {
 	}
 	fresh.head, fresh.empty = present, present.size == 0
 	g.file, g.abandoned = devNull(), true
-	err = t.between(present, beside, now)
+	err = t.between(fresh, beside, now)
 	t.gens = append(t.gens, fresh)
-	t.remember(beside, present)
+	t.remember(beside, fresh)
 	return err
 }
 
@@ -274,16 +280,16 @@ func (t *trail) filled(g *generation, now time.Time) error {
 	at := slices.Index(t.gens, g)
 	newer := slices.Clone(t.gens[at:])
 	t.gens = t.gens[:at]
-	err = t.between(present, beside, now)
+	err = t.between(g, beside, now)
 	t.gens = append(t.gens, newer...)
-	t.remember(beside, present)
+	t.remember(beside, g)
 	return err
 }
 
-// between reads the copies of what was written and truncated again since the last look. present is the head of what is there now.
-func (t *trail) between(present head, beside []*sibling, now time.Time) error {
+// between reads the copies of what was written and truncated again since the last look. present is what is there now.
+func (t *trail) between(present *generation, beside []*sibling, now time.Time) error {
 	for _, s := range beside {
-		if s.packed || !t.isNew(s) || present.size > 0 && present.fits(s.beginning) {
+		if s.packed || !t.isNew(s) || present.copiedTo(s) {
 			continue // of what is still there, a copy may just be made
 		}
 		g := &generation{t: t, file: devNull(), info: s.info, id: s.id, abandoned: true}
