@@ -1,5 +1,7 @@
 package store
 
+import "unsafe"
+
 // dictionary numbers texts and classes in a database. What it remembers is bounded: a text or class that was forgotten, or written by
 // an earlier process, gets another row, which changes no answer.
 type dictionary struct {
@@ -8,7 +10,18 @@ type dictionary struct {
 	endpoints     entries[endpointClass]
 	clientClasses entries[clientClass]
 	classes       entries[eventClass]
+
+	recent [recentTexts]recentText
 }
+
+// recentText is the number of a text that was asked for lately. Texts that repeat are one string, so that where it lies tells most of
+// them: its bytes need not be hashed, nor even be read.
+type recentText struct {
+	text string
+	id   int64
+}
+
+const recentTexts = 1 << 14
 
 // entries are the numbers of one table, and its rows that are still to be written.
 type entries[K comparable] struct {
@@ -34,6 +47,7 @@ func newDictionary() *dictionary {
 
 // load begins anew behind the last numbers in the database.
 func (d *dictionary) load(c *conn) error {
+	clear(d.recent[:])
 	for _, reload := range [...]func(*conn) error{d.texts.load, d.requests.load, d.endpoints.load, d.clientClasses.load, d.classes.load} {
 		if err := reload(c); err != nil {
 			return err
@@ -68,10 +82,16 @@ func (d *dictionary) text(text string) int64 {
 	if text == "" {
 		return 0
 	}
+	at := unsafe.StringData(text)
+	near := &d.recent[uint64(uintptr(unsafe.Pointer(at)))*0x9E3779B97F4A7C15>>32%recentTexts]
+	if unsafe.StringData(near.text) == at && len(near.text) == len(text) {
+		return near.id
+	}
 	id, isNew := d.texts.enter(text)
 	if isNew {
 		d.texts.rows.text(text)
 	}
+	*near = recentText{text, id}
 	return id
 }
 

@@ -1,11 +1,9 @@
 package store
 
 import (
-	"cmp"
 	"context"
 	"database/sql/driver"
 	"slices"
-	"strings"
 
 	"culprit/parser"
 )
@@ -54,12 +52,16 @@ func (s *SQLite) Sample(ctx context.Context, q Query) (events []Event, err error
 			return err
 		}
 		for i, n := 0, min(len(found), q.limit()); i < n; i++ {
-			one := &found[spreadIndex(i, n, len(found))]
+			at := spreadIndex(i, n, len(found))
+			if err := r.settle(ctx, found, at); err != nil {
+				return err
+			}
+			one := &found[at]
 			e, err := r.event(ctx, one.id)
 			if err != nil {
 				return err
 			}
-			e.Source, e.Time = one.source, one.time
+			e.Source, e.Time = sources[one.source].ID, one.time
 			events = append(events, e)
 		}
 		return nil
@@ -128,70 +130,6 @@ func (r *reader) shifts() (func(source int32, zoned bool) int64, error) {
 		return 0
 	}, err
 }
-
-// foundEvent is an event that fits, in short.
-type foundEvent struct {
-	id, time, line, offset int64 // time shifted
-	source                 int32
-	rank                   int32 // of the source, by path
-}
-
-// find returns all events that q wants, in time order.
-func (r *reader) find(ctx context.Context, sources []Source, q *Query) ([]foundEvent, error) {
-	f, err := newFolding(ctx, r, sources, Query{Table: Events, Where: q.Where})
-	if err != nil {
-		return nil, err
-	}
-	f.kind = details
-	narrowed, signatures := q.bySignature()
-	var found []foundEvent
-	for i := range f.sources {
-		s := &f.sources[i]
-		low, high := shifts(s)
-		from, to := int64(firstMoment), int64(lastMoment)
-		if q.From != 0 || q.To != 0 {
-			from, to = q.From-high, q.To-low
-		}
-		err := r.c.query(ctx, "SELECT "+detailColumns+`, id, time, line, "offset" FROM event WHERE source = ? AND time >= ? AND time < ?`+narrowed,
-			func(v []driver.Value) error {
-				p, err := f.place(s, r.detailNumber(readDetail(v)))
-				if err != nil || !p.wanted {
-					return err
-				}
-				time := integer(v[8], 0) + shiftOf(s, p.zoned)
-				if within(time, q.From, q.To) {
-					found = append(found, foundEvent{integer(v[7], 0), time, integer(v[9], 0), integer(v[10], 0), s.ID, int32(i)})
-				}
-				return nil
-			}, append([]any{int64(s.ID), from, to}, signatures...)...)
-		if err != nil {
-			return nil, err
-		}
-	}
-	slices.SortFunc(found, func(a, b foundEvent) int {
-		return cmp.Or(cmp.Compare(a.time, b.time), cmp.Compare(a.rank, b.rank), cmp.Compare(a.line, b.line), cmp.Compare(a.offset, b.offset))
-	})
-	return found, nil
-}
-
-// bySignature is the condition that leaves events of other signatures out, with its arguments: the one filter that most questions have
-// is left to SQLite, so that the rest is not even read.
-func (q *Query) bySignature() (condition string, args []any) {
-	for _, w := range q.Where {
-		if w.Key != BySignature || w.Not || len(w.Values) == 0 || len(w.Values) > maxNarrowed {
-			continue
-		}
-		for _, id := range w.Values {
-			args = append(args, id)
-		}
-		marks := strings.Repeat(", ?", len(args))[2:]
-		return " AND class IN (SELECT id FROM event_class WHERE signature IN (" + marks + "))", args
-	}
-	return "", nil
-}
-
-// maxNarrowed bounds the signatures in one condition.
-const maxNarrowed = 200
 
 // event reads one event.
 func (r *reader) event(ctx context.Context, id int64) (e Event, err error) {

@@ -16,6 +16,7 @@ type reader struct {
 	c       *conn
 	shifted *overlay // set beside the database; nil for none
 	classes [numTables]map[int32]labels
+	kept    []int32 // classes of stored events, as far as learnClasses has seen
 	texts   map[int64]string
 
 	// details numbers the detailClasses met in one question.

@@ -83,11 +83,13 @@ const (
 	// cost the last transactions, events and positions alike, so that they are read again.
 	keptPragmas = `PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536`
 
-	// Nobody needs the database after a crash: what it takes to roll back is kept in memory, and the disk is never waited for.
-	temporaryPragmas = `PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY`
+	// Nobody needs the database after a crash: nothing is kept to roll back to, and the disk is never waited for. A write that fails
+	// ends all writing, see writer.fail.
+	temporaryPragmas = `PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -16384`
 
-	// eventIndex is made at once in a database that lasts, and in a temporary one only before the first question: that is faster.
-	eventIndex = `CREATE INDEX IF NOT EXISTS event_source_time ON event (source, time)`
+	// eventIndexes are made at once in a database that lasts, and in a temporary one only before the first question: that is faster.
+	eventIndexes = `CREATE INDEX IF NOT EXISTS event_source_time ON event (source, time);
+		CREATE INDEX IF NOT EXISTS event_class_source_time ON event (class, source, time)`
 )
 
 // connParams are those of every connection: how long to wait for a lock, ms.
@@ -121,7 +123,7 @@ func (s *SQLite) prepare(c *conn, pragmas string) (*writer, error) {
 		return nil, err
 	}
 	if pragmas == keptPragmas {
-		if err := c.script(eventIndex); err != nil {
+		if err := c.script(eventIndexes); err != nil {
 			return nil, err
 		}
 		s.indexed = true
@@ -248,7 +250,7 @@ func (s *SQLite) gather() error {
 	if indexed {
 		return s.commit()
 	}
-	return s.do(true, func(w *writer) error { return w.c.script(eventIndex) })
+	return s.do(true, func(w *writer) error { return w.c.script(eventIndexes) })
 }
 
 // SetShift says how the times of a source are turned into UTC: see Source.
