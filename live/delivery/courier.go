@@ -210,6 +210,10 @@ func (c *Courier) forward(ctx context.Context) bool {
 		notices[i] = l.Notice
 	}
 	err := c.tell(ctx, notices)
+	if partial := (*Partial)(nil); errors.As(err, &partial) {
+		c.complain(fmt.Errorf("some were not told: %w", err))
+		err = nil
+	}
 	c.book.attempted(err, len(group))
 	return c.settle(ctx, group, err)
 }

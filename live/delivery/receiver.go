@@ -30,3 +30,9 @@ type Later struct {
 
 func (l *Later) Error() string { return l.Err.Error() }
 func (l *Later) Unwrap() error { return l.Err }
+
+// Partial is an error of a group that was told, though not to all who are behind the receiver. It is not told again.
+type Partial struct{ Err error }
+
+func (p *Partial) Error() string { return p.Err.Error() }
+func (p *Partial) Unwrap() error { return p.Err }
