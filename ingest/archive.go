@@ -32,6 +32,9 @@ func (r *run) tar(s stream) {
 			r.unreadable(s.name, archiveError("tar", err))
 			return
 		}
+		if header.Typeflag == tar.TypeSymlink && isSwap(path.Base(header.Name), header.Linkname) {
+			r.swapped(swap{link: memberName(s.name, header.Name), target: header.Linkname, at: header.ModTime})
+		}
 		if header.Typeflag != tar.TypeReg && header.Typeflag != tar.TypeGNUSparse || isHidden(header.Name) {
 			continue
 		}

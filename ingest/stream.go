@@ -157,6 +157,7 @@ const firstYear = 1995
 func (r *run) measure(roots []root) {
 	var total int64
 	w := &walker{
+		swapped: func(swap) {},
 		visit: func(f file) {
 			if f.stdin || f.stream {
 				return

@@ -13,17 +13,19 @@ import (
 // walker finds files. Names are visited in the order of compareRotated within a directory, as far as the directory is not huge.
 type walker struct {
 	visit func(file)
-	note  func(path, text string)
-	fail  func(path string, err error)
-	ended func() bool
-	known []string        // real paths of what is read as a whole
-	links []file          // to be followed at the end, where they lead to something not read yet
-	files map[string]bool // real paths of files that links led to
+	// swapped is told the links that say which release is live.
+	swapped func(swap)
+	note    func(path, text string)
+	fail    func(path string, err error)
+	ended   func() bool
+	known   []string        // real paths of what is read as a whole
+	links   []file          // to be followed at the end, where they lead to something not read yet
+	files   map[string]bool // real paths of files that links led to
 }
 
 // walk visits every file below roots once, those behind symbolic links included.
 func (r *run) walk(roots []root, visit func(file)) {
-	w := &walker{visit: visit, note: r.note, fail: r.unreadable, ended: r.ended}
+	w := &walker{visit: visit, swapped: r.swapped, note: r.note, fail: r.unreadable, ended: r.ended}
 	w.roots(roots)
 }
 
@@ -118,6 +120,7 @@ func (w *walker) entry(e fs.DirEntry, path, name string) {
 	case mode.IsRegular():
 		w.visit(file{path: path, name: display(name)})
 	case mode&fs.ModeSymlink != 0:
+		w.linked(filepath.Dir(path), e.Name(), name)
 		w.links = append(w.links, file{path: path, name: name})
 	default:
 		// Opening a named pipe would wait for a writer for ever.

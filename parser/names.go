@@ -116,14 +116,16 @@ const (
 	PrometheusJSON
 	MySQLStatus
 	Certificate
-	SadfJSON // stays the last
+	ReleaseLink // a symbolic link that is switched with each release; found by name, not read
+	FileWatch   // files that are watched while they change
+	SadfJSON    // stays the last
 )
 
 var formatNames = [...]string{"", "nginx-error", "nginx-startup", "access-combined", "access-custom", "access-json", "apache-error",
 	"haproxy-http", "haproxy-tcp", "haproxy-message", "php-fpm", "php-fpm-slow", "php-fpm-access", "php-error", "mysql-error",
 	"mysql-slow", "kernel", "cron", "systemd", "resolver", "app-json", "app-logfmt", "app-text", "app-trace", "syslog",
 	"deploys-jsonl", "load-csv", "capistrano", "deployer", "git-reflog", "dpkg", "apt-history", "package-log", "ansible", "helm-history",
-	"changes-json", "sysstat-text", "sadf-text", "vmstat", "atop", "exporter-text", "prometheus-json", "mysql-status", "certificate",
+	"changes-json", "sysstat-text", "sadf-text", "vmstat", "atop", "exporter-text", "prometheus-json", "mysql-status", "certificate", "release-link", "file-watch",
 	"sadf-json"}
 
 func (f Format) String() string { return formatNames[f] }

@@ -278,6 +278,9 @@ var commonFolders = map[string]bool{
 	"htdocs": true, "public": true, ".dep": true, ".git": true, "repo": true, "srv": true, "app": true, "apps": true, "home": true, "changes": true,
 }
 
+// ServiceOf names the service that a file is of, by the folder it lies in; "" where that says nothing.
+func ServiceOf(file string) string { return (&TimelineOptions{Path: file}).serviceOf(path.Base(file)) }
+
 // serviceOf names the service that a file is of, by the folder it lies in or what stands before its usual name.
 func (o *TimelineOptions) serviceOf(usual string) string {
 	p := o.Path

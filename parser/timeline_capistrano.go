@@ -65,6 +65,12 @@ func releaseTime(name string) (m moment, ok bool) {
 	return moment{at.UnixMicro(), second, true}, true
 }
 
+// ReleaseTime dates a release by its name, "20261121061300", which tools take from the clock in UTC.
+func ReleaseTime(name string) (at time.Time, ok bool) {
+	m, ok := releaseTime(name)
+	return time.UnixMicro(m.micros).UTC(), ok
+}
+
 // cutBetween takes prefix off s and cuts the rest at the first sep.
 func cutBetween(s, prefix, sep string) (before, after string, ok bool) {
 	if len(s) < len(prefix) || s[:len(prefix)] != prefix {
