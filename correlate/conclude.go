@@ -56,6 +56,9 @@ func (q *inquiry) conclude(ctx context.Context) (*Incident, error) {
 		}
 	}
 	q.picture(incident)
+	if err := q.draw(ctx, incident); err != nil {
+		return nil, err
+	}
 	incident.ID = incidentID(incident)
 	return incident, nil
 }

@@ -66,6 +66,51 @@ type Incident struct {
 	// Timeline is the picture: one point a bucket.
 	Timeline      []TimelinePoint `json:"timeline,omitempty"`
 	BucketSeconds int             `json:"bucket_seconds,omitempty"`
+	// Latency, Signatures, Load and Hops are drawn beside the timeline: a value each of its buckets. Empty where no log tells.
+	Latency    []LatencyPoint    `json:"latency,omitempty"`
+	Signatures []SignatureSeries `json:"signatures,omitempty"`
+	Load       []LoadSeries      `json:"load,omitempty"`
+	Hops       []HopSeries       `json:"hops,omitempty"`
+	// Clients counts who was hurt; nil where no log names clients.
+	Clients *ClientShare `json:"clients,omitempty"`
+}
+
+// LatencyPoint says how long requests took that ended in a bucket, ms. Without requests of known duration all are 0.
+type LatencyPoint struct {
+	Count int64   `json:"count"`
+	P50   float64 `json:"p50_ms"`
+	P90   float64 `json:"p90_ms"`
+	P99   float64 `json:"p99_ms"`
+}
+
+// SignatureSeries counts the messages of one signature; the id "other" stands for all that are not listed, "" for errors that no
+// signature knows.
+type SignatureSeries struct {
+	ID     string  `json:"id"`
+	Title  string  `json:"title"`
+	Counts []int64 `json:"counts"`
+}
+
+// LoadSeries is a measurement of a machine: the mean of each bucket, null where there is none.
+type LoadSeries struct {
+	Host   string     `json:"host"`
+	Metric string     `json:"metric"`
+	Values []*float64 `json:"values"`
+}
+
+// HopSeries is what the logs of one daemon tell: requests it answered, those that failed, and messages of failures.
+type HopSeries struct {
+	Daemon   string  `json:"daemon"`
+	Requests []int64 `json:"requests"`
+	Failed   []int64 `json:"failed"`
+	Errors   []int64 `json:"errors"`
+}
+
+// ClientShare counts clients by address: those of which a request failed, and all that asked during the incident.
+type ClientShare struct {
+	Hurt    int64 `json:"hurt"`
+	Seen    int64 `json:"seen"`
+	AtLeast bool  `json:"at_least,omitempty"` // there were more than could be told apart
 }
 
 // Requests counts the traffic of the window.

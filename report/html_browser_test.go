@@ -59,7 +59,7 @@ func TestPageInBrowser(t *testing.T) {
 			want := 0
 			for i := range r.Incidents {
 				if len(r.Incidents[i].Timeline) > 0 {
-					want++
+					want += 1 + len(panels(&r.Incidents[i]))
 				}
 			}
 			if n := len(regexp.MustCompile(`<canvas[ >]`).FindAllString(document, -1)); n != want {

@@ -13,6 +13,7 @@ import (
 type chart struct {
 	Data  chartData
 	Table []correlate.TimelinePoint
+	Times []correlate.LatencyPoint // nil, or one a row of Table
 	Draw  drawing
 	Says  string // the picture in words
 	Step  string // width of a bucket
@@ -27,6 +28,7 @@ type chartData struct {
 	Start  int64         `json:"start"`
 	End    int64         `json:"end"`
 	Marks  []chartMark   `json:"marks"`
+	Panels []panel       `json:"panels"`
 }
 
 // chartSeries are the failures of one kind.
@@ -53,7 +55,7 @@ func newChart(in *correlate.Incident, rows int) *chart {
 	}
 	step := max(in.BucketSeconds, 1)
 	first, last := in.Timeline[0].Time, in.Timeline[len(in.Timeline)-1].Time.Add(time.Duration(step)*time.Second)
-	d := chartData{Step: step, Start: in.Start.Unix(), End: last.Unix(), Failed: failures(in.Timeline), Marks: []chartMark{}}
+	d := chartData{Step: step, Start: in.Start.Unix(), End: last.Unix(), Failed: failures(in.Timeline), Marks: []chartMark{}, Panels: panels(in)}
 	if in.End != nil {
 		d.End = in.End.Unix() + 1
 	}
@@ -67,7 +69,11 @@ func newChart(in *correlate.Incident, rows int) *chart {
 			d.Marks = append(d.Marks, chartMark{float64(c.Time.UnixMilli()) / 1000, i + 1, c.Verdict, change(c)})
 		}
 	}
-	return &chart{Data: d, Table: in.Timeline, Draw: draw(&d), Step: lasting(time.Duration(step) * time.Second), Says: described(in, &d)}
+	c := &chart{Data: d, Table: in.Timeline, Draw: draw(&d), Step: lasting(time.Duration(step) * time.Second), Says: described(in, &d)}
+	if len(in.Latency) == len(in.Timeline) {
+		c.Times = in.Latency
+	}
+	return c
 }
 
 // failures splits the failed by status, the most frequent first. Where no status is told, all are of one kind.

@@ -61,7 +61,41 @@ func sampleIncident() correlate.Incident {
 		}
 		in.Timeline = append(in.Timeline, p)
 	}
+	samplePictures(&in)
 	return in
+}
+
+// samplePictures adds what is drawn beside the timeline.
+func samplePictures(in *correlate.Incident) {
+	in.Clients = &correlate.ClientShare{Hurt: 312, Seen: 655}
+	refused := correlate.SignatureSeries{ID: "nginx-timeout", Title: "The upstream took the request and did not answer in time"}
+	others := correlate.SignatureSeries{ID: "other", Title: "all others"}
+	cpu := correlate.LoadSeries{Host: "db1", Metric: "cpu_percent"}
+	load := correlate.LoadSeries{Host: "db1", Metric: "load1"}
+	edge, database := correlate.HopSeries{Daemon: "nginx"}, correlate.HopSeries{Daemon: "mysql"}
+	for i, p := range in.Timeline {
+		slow := 1.0
+		if p.Failed > 0 {
+			slow = 40
+		}
+		latency := correlate.LatencyPoint{Count: p.Total, P50: 21 * slow, P90: 80 * slow, P99: 250 * slow}
+		if i == 3 {
+			latency = correlate.LatencyPoint{}
+		}
+		in.Latency = append(in.Latency, latency)
+		refused.Counts, others.Counts = append(refused.Counts, p.Failed), append(others.Counts, int64(i%3))
+		if i%2 == 0 {
+			used, average := 30+float64(i), 1.5+slow/10
+			cpu.Values, load.Values = append(cpu.Values, &used), append(load.Values, &average)
+		} else {
+			cpu.Values, load.Values = append(cpu.Values, nil), append(load.Values, nil)
+		}
+		edge.Requests, edge.Failed, edge.Errors = append(edge.Requests, p.Total), append(edge.Failed, p.Failed), append(edge.Errors, p.Failed)
+		database.Requests, database.Failed, database.Errors = append(database.Requests, 0), append(database.Failed, 0), append(database.Errors, int64(i/10))
+	}
+	in.Signatures = []correlate.SignatureSeries{refused, others}
+	in.Load = []correlate.LoadSeries{cpu, load}
+	in.Hops = []correlate.HopSeries{edge, database}
 }
 
 func slowDatabase() correlate.Hypothesis {

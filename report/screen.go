@@ -14,6 +14,7 @@ func (t *text) impact(in *correlate.Incident, h *correlate.Hypothesis) {
 	}
 	t.label("when", when(in, zone))
 	t.label("hurt", damage(&in.Requests))
+	t.course(in)
 	where := Clean(in.Hop, 0)
 	if strings.Trim(h.Owner, "-–—") != "" {
 		where += " (owner: " + Clean(h.Owner, 60) + ")"
@@ -34,6 +35,20 @@ func (t *text) impact(in *correlate.Incident, h *correlate.Hypothesis) {
 		}
 		t.label(name, rivals)
 	}
+}
+
+// course draws the failures over time in a line, where there is room for it.
+func (t *text) course(in *correlate.Incident) {
+	if t.tight > 0 || len(in.Timeline) < 2 {
+		return
+	}
+	failed := make([]int64, len(in.Timeline))
+	for i := range in.Timeline {
+		failed[i] = in.Timeline[i].Failed
+	}
+	when := sparkSpan(in)
+	line := spark(failed, t.opts.Width-margin-len(when)-2) + "  " + t.paint(faint, when)
+	t.line("  ", t.paint(faint, padded("failures", margin-2)), line)
 }
 
 // rivals names the other hypotheses that are worth considering.

@@ -1,6 +1,6 @@
 "use strict";
 (() => {
-  const kinds = 5;
+  const kinds = 6;
   const dark = matchMedia("(prefers-color-scheme: dark)");
   const pad = (n) => String(n).padStart(2, "0");
   const clock = (t) => {
@@ -46,7 +46,8 @@
       const x = u.valToPos(m.time, "x", true);
       if (x < box.left || x > box.left + box.width) continue;
       const near = labels[labels.length - 1];
-      if (near && x - near.x < 16 * ratio) near.last = m.number;
+      if (m.silent) { /* a line alone */ }
+      else if (near && x - near.x < 16 * ratio) near.last = m.number;
       else labels.push({ x, first: m.number, last: m.number });
       const blamed = m.verdict === "blamed";
       ctx.lineWidth = (blamed ? 2.5 : 1) * ratio;
@@ -73,7 +74,7 @@
     return [data.times.concat(end), data.total.concat(data.total[data.total.length - 1]), ...stacks];
   };
 
-  const options = (data, width, say) => {
+  const options = (data, width, say, sync, zoomed) => {
     const axis = { stroke: color("faint"), grid: { stroke: color("line"), width: 1 }, ticks: { stroke: color("line"), width: 1 }, font: "12px system-ui, sans-serif" };
     const stacked = data.failed.map((s, i) => ({
       label: s.name, fill: color("s" + Math.min(i + 1, kinds)), width: 0, points: { show: false },
@@ -82,7 +83,7 @@
     return {
       width, height: Math.max(220, Math.min(320, width / 2)), padding: [18, 34, 0, 0],
       legend: { show: false },
-      cursor: { y: false, points: { show: false }, drag: { x: true, y: false } },
+      cursor: { y: false, points: { show: false }, drag: { x: true, y: false }, sync: { key: sync, setSeries: false } },
       scales: { x: { time: true }, y: { range: (u, low, high) => [0, Math.max(1, high) * 1.05] } },
       axes: [
         { ...axis, space: 80, values: (u, ticks) => ticks.map(clock) },
@@ -93,8 +94,81 @@
         drawClear: [behind(data)],
         draw: [marks(data)],
         setCursor: [(u) => say(u.cursor.idx)],
+        setScale: [zoomed],
       },
     };
+  };
+
+  const axes = (data) => {
+    const axis = { stroke: color("faint"), grid: { stroke: color("line"), width: 1 }, ticks: { stroke: color("line"), width: 1 }, font: "12px system-ui, sans-serif" };
+    return [{ ...axis, space: 80, values: (u, ticks) => ticks.map(clock) }, { ...axis, size: 56, gap: 3, ticks: { show: false } }];
+  };
+
+  // figures writes a value of a panel.
+  const figures = (p, v) => {
+    if (p.unit === "ms") return v >= 1000 ? (v / 1000).toLocaleString("en", { maximumFractionDigits: 1 }) + " s" : Math.round(v) + " ms";
+    return v.toLocaleString("en", { maximumFractionDigits: v < 10 ? 2 : 0 }) + (p.unit === "%" ? " %" : "");
+  };
+  // told are the values of a bucket in words.
+  const told = (p, i) => p.series.map((s) => {
+    if (s.values[i] == null || (p.kind === "bars" && !s.values[i])) return "";
+    return s.name + (s.texts ? ": " + s.texts[i] : " " + figures(p, s.values[i]));
+  }).filter(Boolean).join(" · ");
+
+  // heat draws the strips: a row a series, the first on top.
+  const heat = (data, p) => (u) => {
+    const { ctx } = u, ratio = devicePixelRatio, rows = p.series.length, box = u.bbox;
+    ctx.save();
+    ctx.beginPath();
+    ctx.rect(box.left, box.top, box.width, box.height);
+    ctx.clip();
+    p.series.forEach((s, row) => s.values.forEach((v, i) => {
+      if (v == null) return;
+      const from = u.valToPos(data.times[i], "x", true), to = u.valToPos(data.times[i] + data.step, "x", true);
+      const top = u.valToPos(rows - row, "y", true), bottom = u.valToPos(rows - row - 1, "y", true);
+      ctx.fillStyle = color("h" + Math.ceil(v * 5));
+      ctx.fillRect(from, top + ratio, Math.ceil(to - from), bottom - top - 2 * ratio);
+    }));
+    ctx.restore();
+  };
+
+  const panelOptions = (data, p, width, sync, hooks) => {
+    const rows = p.series.length, [wide, y] = axes(data), x = { ...wide, size: 28 }, strips = p.kind === "heat";
+    let below = data.times.map(() => 0);
+    const table = [data.times.concat(data.times[data.times.length - 1] + data.step)];
+    const series = [{}];
+    if (strips) {
+      table.push(data.times.map(() => null).concat(null));
+      series.push({ paths: () => null, points: { show: false } });
+    } else if (p.kind === "bars") {
+      const stacks = p.series.map((s) => {
+        below = below.map((n, i) => n + (s.values[i] || 0));
+        return [below.map((n, i) => (s.values[i] > 0 ? n : null)).concat(null), s];
+      }).reverse();
+      for (const [values, s] of stacks) {
+        table.push(values);
+        series.push({ fill: color("s" + s.color), width: 0, points: { show: false }, paths: uPlot.paths.bars({ size: [1, Infinity], align: 1, gap: 0 }) });
+      }
+    } else {
+      for (const s of p.series) {
+        const last = s.values[s.values.length - 1];
+        table.push(s.values.concat(last).map((v) => (p.log && v != null ? Math.max(v, p.low) : v)));
+        series.push({ stroke: color("s" + s.color), width: 1.5, spanGaps: true, points: { show: s.values.filter((v) => v != null).length < 3 } });
+      }
+    }
+    // Between two lines of a panel of durations lies a band.
+    const bands = p.log ? p.series.slice(1).map((s, i) => ({ series: [i + 1, i + 2], fill: color("s" + s.color) + "38" })) : [];
+    const range = strips ? () => [0, rows] : p.unit === "%" ? () => [0, 100] : (u, low, high) => [0, Math.max(high || 0, 1e-9) * 1.05];
+    const options = {
+      width, bands, height: strips ? 24 * rows + 34 : 140, padding: [6, 34, 0, 0], legend: { show: false },
+      cursor: { y: false, points: { show: false }, drag: { x: true, y: false }, sync: { key: sync, setSeries: false } },
+      scales: { x: { time: true }, y: p.log ? { distr: 3, range: [p.low, p.high] } : { range } },
+      axes: [x, strips
+        ? { ...y, grid: { show: false }, splits: () => p.series.map((s, i) => i + 0.5), values: () => p.series.map((s) => s.name).reverse() }
+        : { ...y, values: (u, ticks) => ticks.map((n) => (n == null || (p.unit === "messages" && n % 1) ? "" : p.log && n < 1 ? n + " ms" : figures(p, n))) }],
+      series, hooks: { ...hooks, drawClear: [behind(data)], draw: strips ? [heat(data, p)] : [marks({ ...data, marks: data.marks.map((m) => ({ ...m, silent: true })) })] },
+    };
+    return [options, table];
   };
 
   const show = (figure) => {
@@ -111,7 +185,18 @@
     figure.classList.add("live");
     let chart, at = -1, moved = false;
 
-    const say = (i) => { said.textContent = i == null || i < 0 ? hint : spoken(data, Math.min(i, count - 1)); };
+    // Panels share the axis of time: what one shows, all show.
+    const panels = [...figure.querySelectorAll(".panel")].map((box, i) => {
+      const place = element("div", { class: "plot", role: "presentation" }), drawn = box.querySelector(".still");
+      drawn.after(place);
+      return { place, data: data.panels[i], readout: box.querySelector(".readout"), chart: null };
+    });
+    const say = (i) => {
+      const known = i != null && i >= 0;
+      if (known) i = Math.min(i, count - 1);
+      said.textContent = known ? spoken(data, i) : hint;
+      for (const p of panels) p.readout.textContent = known ? told(p.data, i) : "";
+    };
     const range = () => [chart.scales.x.min, chart.scales.x.max];
     const whole = () => chart.setScale("x", { min: table[0][0], max: table[0][count] });
     const zoom = (factor) => {
@@ -146,15 +231,37 @@
       acts[e.key]();
     });
 
+    const sync = "chart-" + figure.dataset.chart;
+    let zooming = false;
+    const zoomed = (u, key) => {
+      if (key !== "x" || zooming) return;
+      zooming = true;
+      const { min, max } = u.scales.x;
+      for (const c of [chart, ...panels.map((p) => p.chart)]) if (c && c !== u && (c.scales.x.min !== min || c.scales.x.max !== max)) c.setScale("x", { min, max });
+      zooming = false;
+    };
     const draw = () => {
       if (chart) chart.destroy();
-      chart = new uPlot(options(data, Math.max(plot.clientWidth, 240), say), table, plot);
+      chart = null;
+      const width = Math.max(plot.clientWidth, 240);
+      for (const p of panels) {
+        if (p.chart) p.chart.destroy();
+        p.chart = null;
+      }
+      chart = new uPlot(options(data, width, say, sync, zoomed), table, plot);
+      for (const p of panels) {
+        const [settings, values] = panelOptions(data, p.data, width, sync, { setScale: [zoomed] });
+        p.chart = new uPlot(settings, values, p.place);
+      }
     };
     draw();
     dark.addEventListener("change", draw);
     const fit = () => {
       const width = Math.max(plot.clientWidth, 240);
-      if (plot.clientWidth && width !== chart.width) chart.setSize({ width, height: Math.max(220, Math.min(320, width / 2)) });
+      if (plot.clientWidth && width !== chart.width) {
+        chart.setSize({ width, height: Math.max(220, Math.min(320, width / 2)) });
+        for (const p of panels) p.chart.setSize({ width, height: p.chart.height });
+      }
     };
     new ResizeObserver(() => requestAnimationFrame(fit)).observe(plot);
   };
