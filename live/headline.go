@@ -1,6 +1,7 @@
 package live
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -13,6 +14,9 @@ const unknown = "unknown"
 // Headline says in one line what a notice is about.
 func Headline(n *Notice) string {
 	in, lead := &n.Incident, n.Lead()
+	if n.Event == Test {
+		return "test notice from culprit on " + clean(cmp.Or(n.Host, "this machine"))
+	}
 	cause := fmt.Sprintf("%s (%.0f %%)", lead.Title, 100*lead.Confidence)
 	if hypotheses := in.Hypotheses; lead.Cause == unknown && len(hypotheses) > 1 {
 		cause = fmt.Sprintf("cause not clear yet, first suspicion: %s (%.0f %%)", hypotheses[1].Title, 100*hypotheses[1].Confidence)
