@@ -38,8 +38,8 @@ type cached struct {
 const (
 	maxRoutes    = 2048
 	maxEndpoints = 4096
-	pathEntries  = 4096
-	routeEntries = 64
+	pathEntries  = 8192
+	routeEntries = 512
 	// longestRequest is the longest duration that is believed when the beginning of a request is told from its end, µs.
 	longestRequest = 24 * 3600 * second
 )
@@ -179,8 +179,13 @@ func (r *rollup) endpoint(path []byte) int32 {
 		path = path[:i]
 	}
 	hash := maphash.Bytes(seed, path) | 1 // 0 is an empty entry
-	entry := &r.pathCache[hash>>32%pathEntries]
+	i := hash >> 32 % pathEntries
+	entry, older := &r.pathCache[i], &r.pathCache[i^1]
 	if entry.hash != hash {
+		if older.hash == hash {
+			return older.number
+		}
+		*older = *entry
 		*entry = cached{hash, r.endpointOf(path)}
 	}
 	return entry.number
@@ -216,6 +221,6 @@ func (r *rollup) drainClients(h *harvest, s *clientSketch) {
 		if row.endpoint >= 0 {
 			class.endpoint = r.endpoints[row.endpoint]
 		}
-		h.clients = append(h.clients, clientCell{at: row.at, class: class, count: row.count, bytes: row.bytes})
+		h.clients = append(h.clients, clientCell{at: row.at, class: class, key: row.key, count: row.count, bytes: row.bytes})
 	})
 }

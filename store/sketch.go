@@ -2,9 +2,7 @@ package store
 
 import (
 	"bytes"
-	"cmp"
 	"hash/maphash"
-	"slices"
 )
 
 // clientSketch finds the heaviest clients of one slot of time in fixed memory. It is a table of sets of a few counters each.
@@ -17,6 +15,7 @@ type clientSketch struct {
 	used    bool
 	zoned   bool
 	sets    []sketchSet
+	clients [][sketchText]byte // addresses by place of the counter
 	others  [sketchAgents]agentCount
 	rest    agentCount     // others with none of those agents
 	ordered []*clientCount // scratch of drain
@@ -39,21 +38,27 @@ type sketchSet struct {
 	counters [sketchWays]clientCount
 }
 
-// clientCount counts the requests of one client, with a majority vote on the endpoint it asks for.
+// clientCount counts the requests of one client, with a majority vote on the endpoint it asks for. Its address is in sketch.clients.
 type clientCount struct {
-	client   [sketchText]byte
-	size     uint8 // of client
-	agent    string
+	bytes    int64
+	agent    agentName
 	count    uint32
 	against  uint32
-	bytes    int64
 	endpoint int32
 	votes    int32
+	place    uint16 // of the counter
+	size     uint8  // of the address
+}
+
+// agentName is a user agent with its hash, 0 where there is none.
+type agentName struct {
+	text string
+	hash uint64
 }
 
 // agentCount counts the requests that come with one agent.
 type agentCount struct {
-	agent string
+	agent agentName
 	count uint32
 	bytes int64
 }
@@ -66,21 +71,22 @@ type clientRow struct {
 	endpoint      int32
 	count         uint32
 	bytes         int64
+	key           uint64 // of client, agent and endpoint
 }
 
 // add counts one request; hash is of its client, and odd.
 func (s *clientSketch) add(hash uint64, texts *sketchTexts, client, agent []byte, endpoint int32, size int64) {
 	if s.sets == nil {
-		s.sets = make([]sketchSet, sketchSets)
+		s.sets, s.clients = make([]sketchSet, sketchSets), make([][sketchText]byte, sketchSets*sketchWays)
 	}
 	size = max(size, 0)
 	c := s.find(hash)
 	if c == nil {
-		s.addOther(texts.agents.get(agent[:min(len(agent), sketchText)]), 1, size)
+		s.addOther(texts.agents.named(agent), 1, size)
 		return
 	}
 	if c.count == 0 {
-		c.size, c.agent = uint8(copy(c.client[:], client)), texts.agents.get(agent[:min(len(agent), sketchText)])
+		c.size, c.agent = uint8(copy(s.clients[c.place][:], client)), texts.agents.named(agent)
 		c.against, c.bytes, c.endpoint, c.votes = 0, 0, -1, 0
 	}
 	c.count++
@@ -97,15 +103,17 @@ func (s *clientSketch) add(hash uint64, texts *sketchTexts, client, agent []byte
 
 // find returns the counter of a client, at 0 where it is new; nil if it is one of the others.
 func (s *clientSketch) find(hash uint64) *clientCount {
-	set := &s.sets[hash>>1%sketchSets]
+	number := hash >> 1 % sketchSets
+	set := &s.sets[number]
 	for i, h := range &set.hashes {
 		if h == hash {
 			return &set.counters[i]
 		}
 		if h == 0 {
 			set.hashes[i] = hash
-			set.counters[i].count = 0
-			return &set.counters[i]
+			c := &set.counters[i]
+			c.count, c.place = 0, uint16(number*sketchWays)+uint16(i)
+			return c
 		}
 	}
 	least := 0
@@ -124,14 +132,14 @@ func (s *clientSketch) find(hash uint64) *clientCount {
 }
 
 // addOther counts requests without their client.
-func (s *clientSketch) addOther(agent string, count uint32, size int64) {
+func (s *clientSketch) addOther(agent agentName, count uint32, size int64) {
 	to := &s.rest
 	for i := range s.others {
 		o := &s.others[i]
 		if o.count == 0 {
 			o.agent = agent
 		}
-		if o.agent == agent {
+		if o.agent.hash == agent.hash {
 			to = o
 			break
 		}
@@ -148,14 +156,32 @@ func (s *clientSketch) drain(texts *sketchTexts, yield func(clientRow)) {
 	}
 	s.rank()
 	for _, c := range s.ordered {
-		yield(clientRow{at: s.slot, zoned: s.zoned, client: texts.clients.get(c.client[:c.size]), agent: c.agent, endpoint: c.endpoint, count: c.count, bytes: c.bytes})
+		client := s.client(c)
+		text, hash := texts.clients.get(client)
+		yield(clientRow{
+			at: s.slot, zoned: s.zoned, client: text, agent: c.agent.text, endpoint: c.endpoint, count: c.count, bytes: c.bytes,
+			key: s.key(hash, c.agent.hash, c.endpoint),
+		})
 	}
-	s.rest.agent = Other
+	s.rest.agent = agentName{Other, 1}
 	for i := range s.others {
 		s.yieldOther(&s.others[i], yield)
 	}
 	s.yieldOther(&s.rest, yield)
 	s.used = false
+}
+
+// client returns the address of a counter's client.
+func (s *clientSketch) client(c *clientCount) []byte { return s.clients[c.place][:c.size] }
+
+// key is a hash of what makes a clientClass.
+func (s *clientSketch) key(client, agent uint64, endpoint int32) uint64 {
+	const factor = 0x9E3779B97F4A7C15
+	key := ((client*factor^agent)*factor ^ uint64(uint32(endpoint))) * factor
+	if s.zoned {
+		key = ^key
+	}
+	return key | 1 // 0 is not known
 }
 
 // rank lists the clients to be told apart, and adds the rest to the others.
@@ -185,8 +211,8 @@ func (s *clientSketch) rank() {
 	if len(several) <= heaviest {
 		return
 	}
-	slices.SortFunc(several, func(a, b *clientCount) int {
-		return cmp.Or(cmp.Compare(b.count, a.count), bytes.Compare(a.client[:a.size], b.client[:b.size]))
+	heaviestFirst(several, heaviest, func(c *clientCount) int64 { return int64(c.count) }, func(a, b *clientCount) int {
+		return bytes.Compare(s.client(a), s.client(b))
 	})
 	for _, c := range several[heaviest:] {
 		s.addOther(c.agent, c.count, c.bytes)
@@ -196,7 +222,10 @@ func (s *clientSketch) rank() {
 
 func (s *clientSketch) yieldOther(o *agentCount, yield func(clientRow)) {
 	if o.count > 0 {
-		yield(clientRow{at: s.slot, zoned: s.zoned, client: Other, agent: o.agent, endpoint: -1, count: o.count, bytes: o.bytes})
+		yield(clientRow{
+			at: s.slot, zoned: s.zoned, client: Other, agent: o.agent.text, endpoint: -1, count: o.count, bytes: o.bytes,
+			key: s.key(0, o.agent.hash, -1),
+		})
 	}
 	o.count, o.bytes = 0, 0
 }
@@ -225,20 +254,26 @@ type textEntry struct {
 
 func newTextCache(size int) textCache { return textCache{make([]textEntry, size)} }
 
-// get returns the string of text.
-func (t *textCache) get(text []byte) string {
+// get returns the string of text, and its hash, which is odd; 0 for an empty one.
+func (t *textCache) get(text []byte) (string, uint64) {
 	if len(text) == 0 {
-		return ""
+		return "", 0
 	}
 	hash := maphash.Bytes(seed, text) | 1
 	i := hash >> 20 & uint64(len(t.entries)-1)
 	e, older := &t.entries[i], &t.entries[i^1]
 	if e.hash != hash {
 		if older.hash == hash {
-			return older.text
+			return older.text, hash
 		}
 		*older = *e
 		*e = textEntry{hash, string(text)}
 	}
-	return e.text
+	return e.text, hash
+}
+
+// named is get for an agent.
+func (t *textCache) named(agent []byte) (name agentName) {
+	name.text, name.hash = t.get(agent[:min(len(agent), sketchText)])
+	return name
 }

@@ -63,10 +63,7 @@ func (t *trimmer) slot(cells []*cell, names []string) {
 
 // rank sets the counts of all but the heaviest endpoints to 0.
 func (t *trimmer) rank(names []string) {
-	slices.SortFunc(t.touched, func(a, b int32) int {
-		if d := compareInt(t.counts[b], t.counts[a]); d != 0 {
-			return d
-		}
+	heaviestFirst(t.touched, heaviest, func(endpoint int32) int64 { return t.counts[endpoint] }, func(a, b int32) int {
 		return strings.Compare(names[a], names[b])
 	})
 	for _, endpoint := range t.touched[heaviest:] {
