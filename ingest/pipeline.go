@@ -15,6 +15,8 @@ const (
 	firstBuffer = 512 << 10
 	lastBuffer  = parser.MaxLine + 1
 	batchSize   = 256
+	// fewRecords is how many are read at a time behind the first batch: few enough to stay in the cache until they are counted.
+	fewRecords = 64
 )
 
 // text is a source being read: the bytes between from and to in buf are still to be scanned.
@@ -126,25 +128,27 @@ func (r *run) read(s stream, t *text, start Position) {
 }
 
 // scan feeds everything in t. The error is the feed's.
-func (r *run) scan(t *text, scanner *parser.Scanner, feed Feed) (records int64, err error) {
+func (r *run) scan(t *text, scanner *parser.Scanner, feed Feed) (total int64, err error) {
+	records := t.records
 	for !r.ended() {
-		n, used := scanner.Scan(t.rest(), t.eof, t.records)
+		n, used := scanner.Scan(t.rest(), t.eof, records)
 		if n > 0 {
 			if err := feed.Append(r.match(t, n, scanner)); err != nil {
-				return records, err
+				return total, err
 			}
-			records += int64(n)
+			total += int64(n)
+			records = t.records[:fewRecords]
 		}
 		t.from += used
 		switch {
 		case used > 0 && t.from < t.to:
 		case t.eof:
-			return records, nil
+			return total, nil
 		default:
 			t.fill(t.more())
 		}
 	}
-	return records, nil
+	return total, nil
 }
 
 // more is how many bytes to ask for: at least one beyond what the scanner could not make a record of.

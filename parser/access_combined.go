@@ -9,6 +9,10 @@ import "bytes"
 //
 // Bytes inside of quotes are as printed, escapes included.
 func (s *Scanner) accessCombined(line []byte, rec *Record) bool {
+	if s.plainHead(line, rec) {
+		s.settleAccess(rec)
+		return true
+	}
 	tail, ok := s.combinedHead(line, rec)
 	if !ok {
 		return false

@@ -13,6 +13,7 @@ type shapeMemory struct {
 	ahead []byte
 	// daemon is who writes this source, once a line has told.
 	daemon Daemon
+	stamp  stampMemo
 }
 
 // A shape is one access-log format, inferred from lines.

@@ -84,7 +84,7 @@ func (r *rule) anchor(counts *gramCounts) [][]byte {
 	return anchor
 }
 
-// terminationTable lists, by two characters, the rules to try.
+// terminationTable lists, by two characters, the rules to try beside those of every state, by rank.
 type terminationTable struct {
 	list  [128][128]uint8
 	rules [][]uint16
@@ -116,11 +116,10 @@ func (ix *index) indexRequests() {
 	if len(pairs) == 0 {
 		return
 	}
-	table := &terminationTable{rules: [][]uint16{ix.requests}}
+	table := &terminationTable{rules: [][]uint16{nil}}
 	for _, pair := range slices.Sorted(maps.Keys(pairs)) {
-		both := slices.Sorted(slices.Values(slices.Concat(pairs[pair], ix.requests)))
 		table.list[pair[0]&127][pair[1]&127] = uint8(len(table.rules))
-		table.rules = append(table.rules, both)
+		table.rules = append(table.rules, pairs[pair])
 	}
 	ix.byTermination = table
 }

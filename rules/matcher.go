@@ -145,20 +145,24 @@ func (ix *index) first(allowed, coded []uint16, rec *parser.Record, message []by
 }
 
 func (ix *index) matchRequest(rec *parser.Record) *rule {
-	candidates := ix.requests
+	always := ix.requests
 	if i := int(rec.Status) + 1; i >= 0 && i < len(ix.byStatus) {
-		candidates = ix.byStatus[i]
+		always = ix.byStatus[i]
 	}
+	var ended []uint16
 	if t := rec.Termination; ix.byTermination != nil && len(t) >= 2 {
 		// Another state may share the cell of its low seven bits; its condition will not hold.
-		if list := ix.byTermination.list[t[0]&127][t[1]&127]; list > 0 {
-			candidates = ix.byTermination.rules[list]
-		}
+		ended = ix.byTermination.rules[ix.byTermination.list[t[0]&127][t[1]&127]]
 	}
-	for _, n := range candidates {
-		if r := &ix.rules[n]; r.fieldsHold(rec) {
+	for len(always) > 0 || len(ended) > 0 {
+		from := &always
+		if len(always) == 0 || len(ended) > 0 && ended[0] < always[0] {
+			from = &ended
+		}
+		if r := &ix.rules[(*from)[0]]; r.fieldsHold(rec) {
 			return r
 		}
+		*from = (*from)[1:]
 	}
 	return nil
 }
