@@ -20,6 +20,7 @@ import (
 type SQLite struct {
 	path      string
 	temporary string // directory to remove in the end
+	becomes   string // what path is renamed to in the end, "": nothing; see CreateSQLite
 	readOnly  bool   // there is no writer: see Reading
 	shifts    *overlay
 	jobs      chan job
@@ -83,8 +84,8 @@ const (
 	// cost the last transactions, events and positions alike, so that they are read again.
 	keptPragmas = `PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536`
 
-	// Nobody needs the database after a crash: nothing is kept to roll back to, and the disk is never waited for. A write that fails
-	// ends all writing, see writer.fail.
+	// Nobody needs the database after a crash, for it is thrown away or made anew: nothing is kept to roll back to, and the disk is never
+	// waited for. A write that fails ends all writing, see writer.fail.
 	temporaryPragmas = `PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -16384`
 
 	// eventIndexes are made at once in a database that lasts, and in a temporary one only before the first question: that is faster.
@@ -282,7 +283,7 @@ func (s *SQLite) Close() error {
 		errs = append(errs, r.c.close())
 	}
 	close(s.jobs)
-	errs = append(errs, <-s.stopped)
+	errs = append(errs, s.publish(<-s.stopped))
 	if s.temporary != "" {
 		errs = append(errs, os.RemoveAll(s.temporary))
 	}

@@ -83,6 +83,9 @@ func (w *writer) run(jobs <-chan job) error {
 	if err == nil {
 		err = w.commit()
 	}
+	if err == nil {
+		err = w.finish()
+	}
 	return errors.Join(err, w.c.close())
 }
 

@@ -29,7 +29,7 @@ func openStore(db string) (st analysisStore, done func() error, err error) {
 	case "":
 		return database(store.OpenTemporary(""))
 	}
-	return database(store.OpenSQLite(db))
+	return database(store.CreateSQLite(db))
 }
 
 func database(s *store.SQLite, err error) (analysisStore, func() error, error) {
