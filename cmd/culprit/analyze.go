@@ -36,6 +36,7 @@ func newAnalyze(g *globals) *cobra.Command {
 	a.period.flags(cmd, "zone of logs that name none, such as Europe/Madrid (default: inferred from logs that do)")
 	f := cmd.Flags()
 	f.StringVar(&a.db, "db", "", "keep the events in this SQLite file (default: one that is removed afterwards); \"none\" keeps only counts and samples in memory")
+	storeFlag(f, &a.db)
 	f.IntVar(&a.workers, "workers", 0, "how many logs to read at once (default: one a processor)")
 	return cmd
 }

@@ -42,6 +42,7 @@ func newQuery(g *globals) *cobra.Command {
 	}
 	f := cmd.Flags()
 	f.StringVar(&q.db, "db", "", "the database that analyze --db has made")
+	storeFlag(f, &q.db)
 	f.StringVar(&q.format, "format", "table", "table, json or csv")
 	f.IntVar(&q.limit, "limit", 0, fmt.Sprintf("show at most so many rows, 0 all (default: %d of a table)", tableLimit))
 	return cmd
@@ -57,12 +58,15 @@ func (q *asking) run(ctx context.Context, sql string) (err error) {
 	if err := kept(q.db); err != nil {
 		return err
 	}
+	if isCluster(q.db) {
+		return q.askCluster(ctx, sql)
+	}
 	rows, err := store.Select(ctx, q.db, sql, q.bound())
 	if err != nil {
 		return unanswered(err)
 	}
 	defer func() { err = errors.Join(err, closing(rows.Close())) }()
-	return q.answer(rows)
+	return q.answer(rows.Columns, rows)
 }
 
 // bound is one row more than is shown, so that it is known whether there are more.
@@ -73,8 +77,8 @@ func (q *asking) bound() int {
 	return q.limit + 1
 }
 
-func (q *asking) answer(rows *store.Rows) error {
-	out := q.writer(rows.Columns)
+func (q *asking) answer(columns []string, rows interface{ Next() ([]any, error) }) error {
+	out := q.writer(columns)
 	for n := 1; ; n++ {
 		row, err := rows.Next()
 		if errors.Is(err, io.EOF) {

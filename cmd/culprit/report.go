@@ -10,7 +10,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"culprit/correlate"
-	"culprit/store"
 )
 
 // review reports on what a database holds.
@@ -40,6 +39,7 @@ func newReport(g *globals) *cobra.Command {
 func (v *review) flags(cmd *cobra.Command) {
 	v.period.flags(cmd, "zone of --since and --until, shown beside UTC")
 	cmd.Flags().StringVar(&v.db, "db", "", "the database that analyze --db has made")
+	storeFlag(cmd.Flags(), &v.db)
 }
 
 func (v *review) run(ctx context.Context, name string) error {
@@ -72,11 +72,11 @@ func (v *review) correlate(ctx context.Context) (r *correlate.Report, opts corre
 	if err != nil {
 		return nil, opts, err
 	}
-	st, err := store.OpenSQLite(v.db)
+	st, done, err := openKept(v.db)
 	if err != nil {
-		return nil, opts, &failure{exitInput, err, "culprit analyze --db FILE DIR makes a database"}
+		return nil, opts, err
 	}
-	defer func() { err = errors.Join(err, closing(st.Close())) }()
+	defer func() { err = errors.Join(err, closing(done())) }()
 	if r, err = correlate.Analyze(ctx, st, catalogue, opts); err != nil {
 		return nil, opts, &failure{exitInternal, err, ""}
 	}

@@ -1,0 +1,137 @@
+package clickhouse
+
+import (
+	"bytes"
+	"fmt"
+	"math/rand/v2"
+	"sync"
+	"time"
+
+	"github.com/klauspost/compress/gzip"
+
+	"culprit/store"
+)
+
+// A block is sent when it has so many rows or, about, bytes.
+const (
+	blockRows = 64 << 10
+	blockSize = 16 << 20
+)
+
+// batch gathers the rows of one Appender until they make a block worth sending.
+type batch struct {
+	store *Store
+
+	mu    sync.Mutex // guards what follows
+	block block
+	entry *sourceEntry
+	id    uint64
+	week  int32
+	spans []store.Span
+	since time.Time
+}
+
+// sealed is a block on its way. Its content is fixed.
+type sealed struct {
+	id, key   uint64
+	insert    string
+	body      []byte
+	gzip      bool
+	uncertain bool   // it may have been sent before
+	file      string // in the spool
+	part      part
+}
+
+// part says what of a source a block is of.
+type part struct {
+	Key   uint64
+	Path  string
+	File  store.File
+	Head  int64
+	Spans []store.Span
+}
+
+// take adds what an Appender delivers.
+func (b *batch) take(source int32, p *store.Parcel) error {
+	if err := b.store.sender.broken(); err != nil {
+		return err
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	news, span := p.News(), p.Span()
+	if b.block.rows == 0 {
+		b.store.mu.Lock()
+		b.entry = b.store.registry.byID(source)
+		b.store.mu.Unlock()
+		if b.entry == nil {
+			return fmt.Errorf("there is no source %d", source)
+		}
+		b.id, b.week, b.since = rand.Uint64(), weekOf(news.Last), time.Now()
+	}
+	b.block.add(b.entry.key, b.week, p)
+	b.store.mu.Lock()
+	entry := *b.entry
+	b.store.mu.Unlock()
+	b.block.mark(&entry, b.week, b.id, span, &news)
+	b.spans = append(b.spans, span)
+	if b.block.rows < blockRows && b.block.size < blockSize {
+		return nil
+	}
+	return b.seal()
+}
+
+// send sends what was gathered longer ago than linger.
+func (b *batch) send(linger time.Duration) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.block.rows == 0 || linger > 0 && time.Since(b.since) < linger {
+		return nil
+	}
+	return b.seal()
+}
+
+func (b *batch) empty() bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.block.rows == 0
+}
+
+var packers = sync.Pool{New: func() any {
+	w, _ := gzip.NewWriterLevel(nil, gzip.BestSpeed) // the level is one of its own
+	return w
+}}
+
+// seal makes a block of what was gathered and hands it to the sender. b.mu is held.
+func (b *batch) seal() error {
+	s := &sealed{id: b.id, key: b.entry.key, insert: b.block.insert("record"), body: b.block.appendNative(nil)}
+	s.part = part{Key: b.entry.key, Path: b.entry.path, File: b.entry.file, Spans: b.spans}
+	b.store.mu.Lock()
+	s.part.Head = b.entry.head
+	b.store.loaded = false
+	b.store.mu.Unlock()
+	if !b.store.client.Plain {
+		if err := s.pack(); err != nil {
+			return err
+		}
+	}
+	b.block.clear()
+	b.spans = nil
+	return b.store.sender.send(s)
+}
+
+// pack compresses the body. It is the same on every attempt, so that a replicated table knows a block again.
+func (s *sealed) pack() error {
+	w, _ := packers.Get().(*gzip.Writer)
+	defer packers.Put(w)
+	var packed bytes.Buffer
+	packed.Grow(len(s.body) / 4)
+	w.Reset(&packed)
+	if _, err := w.Write(s.body); err != nil {
+		return fmt.Errorf("compress a block: %w", err)
+	}
+	if err := w.Close(); err != nil {
+		return fmt.Errorf("compress a block: %w", err)
+	}
+	s.body, s.gzip = packed.Bytes(), true
+	return nil
+}

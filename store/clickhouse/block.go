@@ -1,0 +1,203 @@
+package clickhouse
+
+import (
+	"encoding/binary"
+	"math"
+	"strings"
+)
+
+// block gathers rows by column, in the form of the format Native, which a server takes whole or not at all: one that is cut off
+// anywhere is refused. A row mentions only what is not empty in it. The zero value is an empty block.
+type block struct {
+	columns [numColumns]cells
+	rows    int // whole ones
+	size    int // bytes, about
+}
+
+// cells is one column of a block.
+type cells struct {
+	rows int    // that are in data; those behind are empty
+	data []byte // values; of arrays the elements
+	ends []byte // of arrays: where each ends, as UInt64
+	n    uint64 // elements of arrays
+}
+
+// width is the size of a value of fixed size, 0 for texts and arrays.
+func width(kind string) int {
+	switch kind {
+	case tUInt8:
+		return 1
+	case tInt32, tUInt32:
+		return 4
+	case tInt64, tUInt64, tFloat:
+		return 8
+	}
+	return 0
+}
+
+var emptyValues [4096]byte
+
+// pad makes the rows before row empty where they were not mentioned.
+func (k *cells) pad(c column, row int) {
+	missing := row - k.rows
+	k.rows = row
+	if missing <= 0 {
+		return
+	}
+	if strings.HasPrefix(specs[c].kind, "Array") {
+		for range missing {
+			k.ends = binary.LittleEndian.AppendUint64(k.ends, k.n)
+		}
+		return
+	}
+	for n := missing * max(width(specs[c].kind), 1); n > 0; {
+		part := min(n, len(emptyValues))
+		k.data = append(k.data, emptyValues[:part]...)
+		n -= part
+	}
+}
+
+// at returns the column to append a value of the current row to.
+func (b *block) at(c column) *cells {
+	k := &b.columns[c]
+	if k.rows < b.rows {
+		k.pad(c, b.rows)
+	}
+	k.rows++
+	return k
+}
+
+func (b *block) uint8(c column, v uint8) {
+	if v != 0 {
+		k := b.at(c)
+		k.data = append(k.data, v)
+	}
+}
+
+func (b *block) bool(c column, v bool) {
+	if v {
+		b.uint8(c, 1)
+	}
+}
+
+func (b *block) int32(c column, v int32) {
+	if v != 0 {
+		k := b.at(c)
+		k.data = binary.LittleEndian.AppendUint32(k.data, uint32(v))
+	}
+}
+
+func (b *block) int64(c column, v int64) {
+	if v != 0 {
+		k := b.at(c)
+		k.data = binary.LittleEndian.AppendUint64(k.data, uint64(v))
+	}
+}
+
+func (b *block) float64(c column, v float64) {
+	b.int64(c, int64(math.Float64bits(v)))
+}
+
+func (b *block) text(c column, v string) {
+	if v != "" {
+		k := b.at(c)
+		k.data = append(binary.AppendUvarint(k.data, uint64(len(v))), v...)
+		b.size += len(v)
+	}
+}
+
+// array begins an array of n elements, which the caller appends.
+func (b *block) array(c column, n int) *cells {
+	k := b.at(c)
+	k.n += uint64(n)
+	k.ends = binary.LittleEndian.AppendUint64(k.ends, k.n)
+	return k
+}
+
+func (b *block) bytes(c column, v []uint8) {
+	if len(v) > 0 {
+		k := b.array(c, len(v))
+		k.data = append(k.data, v...)
+	}
+}
+
+func (b *block) counts(c column, v []uint32) {
+	if len(v) == 0 {
+		return
+	}
+	k := b.array(c, len(v))
+	for _, n := range v {
+		k.data = binary.LittleEndian.AppendUint32(k.data, n)
+	}
+}
+
+func (b *block) longs(c column, v []int64) {
+	if len(v) == 0 {
+		return
+	}
+	k := b.array(c, len(v))
+	for _, n := range v {
+		k.data = binary.LittleEndian.AppendUint64(k.data, uint64(n))
+	}
+}
+
+func (b *block) texts(c column, v []string) {
+	if len(v) == 0 {
+		return
+	}
+	k := b.array(c, len(v))
+	for _, s := range v {
+		k.data = append(binary.AppendUvarint(k.data, uint64(len(s))), s...)
+	}
+}
+
+// end completes a row.
+func (b *block) end() {
+	b.rows++
+	b.size += 64
+}
+
+// used lists the columns in which any row has something, which are those that are sent.
+func (b *block) used() (columns []column) {
+	for c := range numColumns {
+		if b.columns[c].rows > 0 {
+			columns = append(columns, c)
+		}
+	}
+	return columns
+}
+
+// insert is the statement that takes the block.
+func (b *block) insert(table string) string {
+	var names []string
+	for _, c := range b.used() {
+		names = append(names, c.String())
+	}
+	return "INSERT INTO " + table + " (" + strings.Join(names, ", ") + ") FORMAT Native"
+}
+
+// appendNative appends the block in the format Native to dst.
+func (b *block) appendNative(dst []byte) []byte {
+	used := b.used()
+	dst = binary.AppendUvarint(dst, uint64(len(used)))
+	dst = binary.AppendUvarint(dst, uint64(b.rows))
+	for _, c := range used {
+		k := &b.columns[c]
+		k.pad(c, b.rows)
+		for _, text := range [...]string{specs[c].name, specs[c].kind} {
+			dst = append(binary.AppendUvarint(dst, uint64(len(text))), text...)
+		}
+		dst = append(dst, k.ends...)
+		dst = append(dst, k.data...)
+	}
+	return dst
+}
+
+// clear empties the block and keeps its memory.
+func (b *block) clear() {
+	for c := range b.columns {
+		k := &b.columns[c]
+		k.rows, k.n, k.data, k.ends = 0, 0, k.data[:0], k.ends[:0]
+	}
+	b.rows, b.size = 0, 0
+}
