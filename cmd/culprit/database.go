@@ -20,9 +20,13 @@ type analysisStore interface {
 	correlate.Store
 }
 
-// openStore opens where events are kept: a database that is removed afterwards (""), memory ("none"), or the database in a file.
+// openStore opens where events are kept: a database that is removed afterwards (""), memory ("none"), a ClickHouse server or cluster
+// (clickhouse://…), or the database in a file.
 // done is to be called in the end.
 func openStore(db string) (st analysisStore, done func() error, err error) {
+	if isCluster(db) {
+		return openCluster(db)
+	}
 	switch db {
 	case noDatabase:
 		return store.NewMemory(), func() error { return nil }, nil
@@ -41,6 +45,9 @@ func database(s *store.SQLite, err error) (analysisStore, func() error, error) {
 
 // kept checks that --db names a database that is there.
 func kept(db string) error {
+	if isCluster(db) {
+		return nil
+	}
 	if db == "" || db == noDatabase {
 		return usageError("culprit analyze --db FILE DIR makes a database; then name it here with --db FILE", "which database?")
 	}
