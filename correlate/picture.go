@@ -70,7 +70,7 @@ func (c *canvas) over(table store.Table, keys ...store.Key) store.Query {
 }
 
 // latency draws how long what users saw took.
-func (c *canvas) latency(ctx context.Context) ([]LatencyPoint, error) {
+func (c *canvas) latency(ctx context.Context) (*LatencySeries, error) {
 	if len(c.traffic.edge) == 0 {
 		return nil, nil
 	}
@@ -88,14 +88,14 @@ func (c *canvas) latency(ctx context.Context) ([]LatencyPoint, error) {
 	if err != nil || all == 0 {
 		return nil, err
 	}
-	points := make([]LatencyPoint, c.count)
-	for i := range points {
+	l := &LatencySeries{Counts: make([]int64, c.count), P50: make([]float64, c.count), P90: make([]float64, c.count), P99: make([]float64, c.count)}
+	for i := range histograms {
 		h := &histograms[i]
-		if points[i].Count = h.Count(); points[i].Count > 0 {
-			points[i].P50, points[i].P90, points[i].P99 = millis(h.Quantile(0.5)), millis(h.Quantile(0.9)), millis(h.Quantile(0.99))
+		if l.Counts[i] = h.Count(); l.Counts[i] > 0 {
+			l.P50[i], l.P90[i], l.P99[i] = millis(h.Quantile(0.5)), millis(h.Quantile(0.9)), millis(h.Quantile(0.99))
 		}
 	}
-	return points, nil
+	return l, nil
 }
 
 func millis(micros int64) float64 { return float64(micros/100) / 10 }

@@ -66,8 +66,8 @@ type Incident struct {
 	// Timeline is the picture: one point a bucket.
 	Timeline      []TimelinePoint `json:"timeline,omitempty"`
 	BucketSeconds int             `json:"bucket_seconds,omitempty"`
-	// Latency, Signatures, Load and Hops are drawn beside the timeline: a value each of its buckets. Empty where no log tells.
-	Latency    []LatencyPoint    `json:"latency,omitempty"`
+	// Latency, Signatures, Load and Hops are drawn beside the timeline: a value each of its buckets. Nothing where no log tells.
+	Latency    *LatencySeries    `json:"latency,omitempty"`
 	Signatures []SignatureSeries `json:"signatures,omitempty"`
 	Load       []LoadSeries      `json:"load,omitempty"`
 	Hops       []HopSeries       `json:"hops,omitempty"`
@@ -75,12 +75,13 @@ type Incident struct {
 	Clients *ClientShare `json:"clients,omitempty"`
 }
 
-// LatencyPoint says how long requests took that ended in a bucket, ms. Without requests of known duration all are 0.
-type LatencyPoint struct {
-	Count int64   `json:"count"`
-	P50   float64 `json:"p50_ms"`
-	P90   float64 `json:"p90_ms"`
-	P99   float64 `json:"p99_ms"`
+// LatencySeries says how long requests took that ended in a bucket, ms: half of them no longer than P50, nine in ten than P90, all but one
+// in a hundred than P99. Where Counts is 0, nothing is known, and they are 0.
+type LatencySeries struct {
+	Counts []int64   `json:"counts"`
+	P50    []float64 `json:"p50_ms"`
+	P90    []float64 `json:"p90_ms"`
+	P99    []float64 `json:"p99_ms"`
 }
 
 // SignatureSeries counts the messages of one signature; the id "other" stands for all that are not listed, "" for errors that no

@@ -13,7 +13,7 @@ import (
 type chart struct {
 	Data  chartData
 	Table []correlate.TimelinePoint
-	Times []correlate.LatencyPoint // nil, or one a row of Table
+	Times *correlate.LatencySeries // nil, or a value each row of Table
 	Draw  drawing
 	Says  string // the picture in words
 	Step  string // width of a bucket
@@ -69,11 +69,7 @@ func newChart(in *correlate.Incident, rows int) *chart {
 			d.Marks = append(d.Marks, chartMark{float64(c.Time.UnixMilli()) / 1000, i + 1, c.Verdict, change(c)})
 		}
 	}
-	c := &chart{Data: d, Table: in.Timeline, Draw: draw(&d), Step: lasting(time.Duration(step) * time.Second), Says: described(in, &d)}
-	if len(in.Latency) == len(in.Timeline) {
-		c.Times = in.Latency
-	}
-	return c
+	return &chart{Data: d, Table: in.Timeline, Times: told(in), Draw: draw(&d), Step: lasting(time.Duration(step) * time.Second), Says: described(in, &d)}
 }
 
 // failures splits the failed by status, the most frequent first. Where no status is told, all are of one kind.

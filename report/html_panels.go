@@ -47,19 +47,20 @@ func panels(in *correlate.Incident) []panel {
 }
 
 func latencyPanel(in *correlate.Incident) *panel {
-	if len(in.Latency) != len(in.Timeline) || len(in.Latency) == 0 {
+	l := told(in)
+	if l == nil {
 		return nil
 	}
 	p := &panel{Kind: "lines", Name: "latency", Unit: "ms", Title: "How long requests took", Series: []panelSeries{
 		{Name: "p99", Color: 1}, {Name: "p90", Color: 2}, {Name: "median", Color: 6}}}
 	worst, at := 0.0, 0
-	for i, l := range in.Latency {
+	for i, n := range l.Counts {
 		var v [3]*float64
-		if l.Count > 0 {
-			v = [3]*float64{&l.P99, &l.P90, &l.P50}
+		if n > 0 {
+			v = [3]*float64{&l.P99[i], &l.P90[i], &l.P50[i]}
 		}
-		if l.P99 > worst {
-			worst, at = l.P99, i
+		if l.P99[i] > worst {
+			worst, at = l.P99[i], i
 		}
 		for k := range v {
 			p.Series[k].Values = append(p.Series[k].Values, v[k])
@@ -70,6 +71,15 @@ func latencyPanel(in *correlate.Incident) *panel {
 	p.Says = fmt.Sprintf("Durations of requests: median, nine in ten, and all but one in a hundred. The longest were seen at %s: %s.",
 		in.Timeline[at].Time.UTC().Format(clock), duration(worst))
 	return p
+}
+
+// told are the durations of an incident, nil where there is not one a bucket of the timeline.
+func told(in *correlate.Incident) *correlate.LatencySeries {
+	l, n := in.Latency, len(in.Timeline)
+	if l == nil || n == 0 || len(l.Counts) != n || len(l.P50) != n || len(l.P90) != n || len(l.P99) != n {
+		return nil
+	}
+	return l
 }
 
 // duration writes ms.

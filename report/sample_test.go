@@ -73,16 +73,19 @@ func samplePictures(in *correlate.Incident) {
 	cpu := correlate.LoadSeries{Host: "db1", Metric: "cpu_percent"}
 	load := correlate.LoadSeries{Host: "db1", Metric: "load1"}
 	edge, database := correlate.HopSeries{Daemon: "nginx"}, correlate.HopSeries{Daemon: "mysql"}
+	latency := &correlate.LatencySeries{}
+	in.Latency = latency
 	for i, p := range in.Timeline {
 		slow := 1.0
 		if p.Failed > 0 {
 			slow = 40
 		}
-		latency := correlate.LatencyPoint{Count: p.Total, P50: 21 * slow, P90: 80 * slow, P99: 250 * slow}
+		n := p.Total
 		if i == 3 {
-			latency = correlate.LatencyPoint{}
+			n, slow = 0, 0
 		}
-		in.Latency = append(in.Latency, latency)
+		latency.Counts, latency.P50 = append(latency.Counts, n), append(latency.P50, 21*slow)
+		latency.P90, latency.P99 = append(latency.P90, 80*slow), append(latency.P99, 250*slow)
 		refused.Counts, others.Counts = append(refused.Counts, p.Failed), append(others.Counts, int64(i%3))
 		if i%2 == 0 {
 			used, average := 30+float64(i), 1.5+slow/10
