@@ -3,11 +3,13 @@ package follow
 import (
 	"cmp"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 
 	"culprit/ingest"
 )
@@ -52,7 +54,12 @@ func siblings(path string) ([]*sibling, error) {
 	}
 	var all []*sibling
 	for _, name := range names {
-		if s, err := openSibling(name); err == nil {
+		s, err := openSibling(name)
+		if exhausted(err) {
+			closeAll(all)
+			return nil, fmt.Errorf("look at what was rotated: %w", err)
+		}
+		if err == nil {
 			all = append(all, s)
 		}
 	}
@@ -60,6 +67,11 @@ func siblings(path string) ([]*sibling, error) {
 		return cmp.Or(a.info.ModTime().Compare(b.info.ModTime()), cmp.Compare(a.id.born, b.id.born))
 	})
 	return all, nil
+}
+
+// exhausted reports whether an error is of the system and will pass, so that nothing follows from it for a file.
+func exhausted(err error) bool {
+	return errors.Is(err, syscall.EMFILE) || errors.Is(err, syscall.ENFILE) || errors.Is(err, syscall.ENOMEM)
 }
 
 // siblingNames lists the rotated names of path.

@@ -11,6 +11,8 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"culprit/ingest"
 )
 
 // rotations is how often each kind of rotation is done; CULPRIT_TORTURE=200 is what a release must stand.
@@ -181,12 +183,14 @@ func torture(t *testing.T, n int, rotate func(*torturer), killed bool) {
 	rng := rand.New(rand.NewPCG(uint64(n), 2))
 	restarts := 0
 	stopped := time.Time{}
+	var notes []ingest.Note
 	for finished := false; !finished; {
 		f := New(Options{Paths: []string{w.path}, Ledger: ledger, Matcher: matcher, Known: ledger.known(), Stopped: stopped, Backlog: 1 << 30})
 		w.follower.Store(f)
 		life := time.Duration(20+rng.IntN(180)) * time.Millisecond
 		finished = live(t, f, ledger, w, life, killed, done)
 		w.follower.Store(nil)
+		notes = append(notes, f.Status().Notes...)
 		if !finished {
 			if err := f.Close(); err != nil {
 				t.Fatal(err)
@@ -198,7 +202,7 @@ func torture(t *testing.T, n int, rotate func(*torturer), killed bool) {
 	}
 	lost, twice, torn := ledger.verify(t, w.last.Load())
 	if lost+twice+torn > 0 {
-		t.Errorf("%d lines lost, %d twice, %d torn of %d", lost, twice, torn, w.last.Load())
+		t.Errorf("%d lines lost, %d twice, %d torn of %d; the followers noted %v", lost, twice, torn, w.last.Load(), notes)
 	}
 	t.Logf("%d lines, %d bytes, %d rotations, %d restarts", w.last.Load(), w.bytes, n, restarts)
 }

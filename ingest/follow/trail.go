@@ -81,6 +81,8 @@ func (t *trail) arrive(now time.Time) (again bool, err error) {
 		return true, nil
 	}
 	t.problem = nil
+	// What was renamed while it was looked at is there twice.
+	beside = slices.DeleteFunc(beside, func(s *sibling) bool { return sameFile(s.info, info) && s.file.Close() == nil })
 	defer func() { closeAll(beside) }()
 	if !t.begun {
 		t.begun = true
@@ -91,7 +93,7 @@ func (t *trail) arrive(now time.Time) (again bool, err error) {
 		return false, nil
 	}
 	for i, s := range beside {
-		if t.isNew(s) && !sameFile(s.info, info) {
+		if t.isNew(s) {
 			g := t.add(s.file, s.info, s.head)
 			beside[i] = &sibling{id: s.id, beginning: s.beginning} // kept open
 			g.start(ingest.Position{}, now)
@@ -103,12 +105,23 @@ func (t *trail) arrive(now time.Time) (again bool, err error) {
 	return false, nil
 }
 
-// remember notes what is beside the path, so that later ones stand out. A copy of what is at the path now may be all that is left of
-// it soon.
+// seenMost bounds how many files are remembered that are gone by now.
+const seenMost = 1024
+
+// remember notes what is beside the path, so that later ones stand out: also what an earlier look saw, for a directory in which names
+// change can be read with one missing. A copy of what is at the path now may be all that is left of it soon, and one that is empty yet
+// may become such a copy.
 func (t *trail) remember(beside []*sibling, present *generation) {
-	t.seen = map[fileID]bool{}
+	if t.seen == nil || len(t.seen) > seenMost {
+		t.seen = map[fileID]bool{}
+	}
 	for _, s := range beside {
-		if s.file == nil || !present.copiedTo(s) {
+		switch {
+		case s.file == nil:
+			t.seen[s.id] = true
+		case s.head.size == 0 || present.copiedTo(s):
+			delete(t.seen, s.id)
+		default:
 			t.seen[s.id] = true
 		}
 	}
@@ -253,8 +266,12 @@ func (t *trail) around(file *os.File) (beginning []byte, beside []*sibling, err 
 		if before, beginning, err = readHead(file); err != nil {
 			return nil, nil, fmt.Errorf("read %s: %w", t.path, err)
 		}
-		if beside, err = siblings(t.path); err != nil {
+		beside, err = siblings(t.path)
+		switch {
+		case errors.Is(err, fs.ErrPermission):
 			beside = nil // a directory that may not be listed, but searched
+		case err != nil:
+			return nil, nil, err
 		}
 		after, _, err := readHead(file)
 		if err != nil || before == after {
