@@ -26,36 +26,38 @@ type finding struct {
 	*folding // of details
 	r        *reader
 	q        *Query
-	byClass  *folding // nil where every class may have an event that is wanted
+	byClass  *folding        // nil where every class may have an event that is wanted
+	numbers  map[int32]int32 // of the sources that are wanted: their index
+	all      []Source
 	found    []foundEvent
 }
 
 // find returns all events that q wants, in the order of their times and sources.
 func (r *reader) find(ctx context.Context, sources []Source, q *Query) ([]foundEvent, error) {
-	f := finding{r: r, q: q}
+	f := finding{r: r, q: q, all: sources, numbers: map[int32]int32{}}
 	var err error
 	if f.folding, err = newFolding(ctx, r, sources, Query{Table: Events, Where: q.Where}); err != nil {
 		return nil, err
 	}
 	f.kind = details
+	for i := range sources {
+		if f.sourceWanted(&sources[i]) {
+			f.numbers[sources[i].ID] = int32(i)
+		}
+	}
 	if coarse := q.ofClasses(); len(coarse) > 0 {
 		if f.byClass, err = newFolding(ctx, r, sources, Query{Table: Events, Where: coarse}); err != nil {
 			return nil, err
 		}
-	}
-	for i := range sources {
-		if !f.sourceWanted(&sources[i]) {
-			continue
-		}
-		if err := f.inSource(&sources[i], int32(i)); err != nil {
-			return nil, err
-		}
+		err = f.alongClasses()
+	} else {
+		err = f.alongTime()
 	}
 	slices.SortFunc(f.found, compareFound)
-	return f.found, nil
+	return f.found, err
 }
 
-// ofClasses are the filters that the class of an event decides.
+// ofClasses are the filters that the class of an event decides, whatever its source.
 func (q *Query) ofClasses() (coarse []Filter) {
 	for _, w := range q.Where {
 		if !isDetail(w.Key) && w.Key != BySource {
@@ -65,43 +67,68 @@ func (q *Query) ofClasses() (coarse []Filter) {
 	return coarse
 }
 
-// inSource adds what is wanted of a source: along the index by class where a filter leaves classes out, else by time.
-func (f *finding) inSource(s *Source, number int32) error {
-	from, to := int64(firstMoment), int64(lastMoment)
-	if f.q.From != 0 || f.q.To != 0 {
-		low, high := shifts(s)
-		from, to = f.q.From-high, f.q.To-low
+const (
+	eventsByTime  = `SELECT source, id, time, ` + detailColumns + ` FROM event WHERE source = ? AND time >= ? AND time < ?`
+	eventsByClass = `SELECT source, id, time, ` + detailColumns + wantedEvents
+	timesByClass  = `SELECT source, id, time, class` + wantedEvents
+	wantedEvents  = ` FROM rowfeed(?) CROSS JOIN event ON class = c0 AND time >= ? AND time < ?`
+)
+
+// alongTime looks at all events of each source.
+func (f *finding) alongTime() error {
+	for id, number := range f.numbers {
+		from, to := f.unshifted(f.all[number : number+1])
+		if err := f.scan(eventsByTime, int64(id), from, to); err != nil {
+			return err
+		}
 	}
-	if f.byClass == nil {
-		return f.scan(s, number, eventsByTime, int64(s.ID), from, to)
+	return nil
+}
+
+// alongClasses looks at the events of the classes that may be wanted, of all sources at once.
+func (f *finding) alongClasses() error {
+	if len(f.numbers) == 0 {
+		return nil
 	}
-	classes, err := f.classes(s)
+	classes, err := f.classes()
 	if err != nil {
 		return err
 	}
-	sql := eventsByClass
-	if len(f.byClass.q.Where) == len(f.q.Where) { // the class says it all: the index is enough
-		sql = timesByClass
+	sql := timesByClass
+	if slices.ContainsFunc(f.q.Where, func(w Filter) bool { return isDetail(w.Key) }) {
+		sql = eventsByClass
 	}
-	return classes.Chunks(func(chunk []byte) error { return f.scan(s, number, sql, chunk, int64(s.ID), from, to) })
+	from, to := f.unshifted(f.all)
+	return classes.Chunks(func(chunk []byte) error { return f.scan(sql, chunk, from, to) })
 }
 
-const (
-	eventsByTime  = `SELECT id, time, ` + detailColumns + ` FROM event WHERE source = ? AND time >= ? AND time < ?`
-	eventsByClass = `SELECT id, time, ` + detailColumns + wantedEvents
-	timesByClass  = `SELECT id, time, class` + wantedEvents
-	wantedEvents  = ` FROM rowfeed(?) CROSS JOIN event ON class = c0 AND source = ? AND time >= ? AND time < ?`
-)
+// unshifted is the span asked for as sources tell it, with room for their different clocks.
+func (f *finding) unshifted(sources []Source) (from, to int64) {
+	if f.q.From == 0 && f.q.To == 0 {
+		return firstMoment, lastMoment
+	}
+	least, greatest := shifts(&sources[0])
+	for i := range sources {
+		low, high := shifts(&sources[i])
+		least, greatest = min(least, low), max(greatest, high)
+	}
+	return f.q.From - greatest, f.q.To - least
+}
 
 // scan adds what is wanted of the answer to one statement.
-func (f *finding) scan(s *Source, number int32, sql string, args ...any) error {
+func (f *finding) scan(sql string, args ...any) error {
 	return f.r.c.query(f.ctx, sql, func(v []driver.Value) error {
-		p, err := f.judge(s, v[2:])
+		number, wanted := f.numbers[int32(integer(v[0], 0))]
+		if !wanted {
+			return nil
+		}
+		s := &f.all[number]
+		p, err := f.judge(s, v[3:])
 		if err != nil || !p.wanted {
 			return err
 		}
-		if time := integer(v[1], 0) + shiftOf(s, p.zoned); within(time, f.q.From, f.q.To) {
-			f.found = append(f.found, foundEvent{id: integer(v[0], 0), time: time, source: number})
+		if time := integer(v[2], 0) + shiftOf(s, p.zoned); within(time, f.q.From, f.q.To) {
+			f.found = append(f.found, foundEvent{id: integer(v[1], 0), time: time, source: number})
 		}
 		return nil
 	}, args...)
@@ -110,19 +137,19 @@ func (f *finding) scan(s *Source, number int32, sql string, args ...any) error {
 // judge tells by the class alone, or by all detailColumns, whether an event is wanted.
 func (f *finding) judge(s *Source, v []driver.Value) (placed, error) {
 	if len(v) == 1 {
-		return f.byClass.place(s, int32(integer(v[0], 0)))
+		return f.byClass.place(&f.all[0], int32(integer(v[0], 0)))
 	}
 	return f.place(s, f.r.detailNumber(readDetail(v)))
 }
 
-// classes are the numbers of those that may have events which are wanted of a source.
-func (f *finding) classes(s *Source) (*rowfeed.Rows, error) {
+// classes are the numbers of those that may have events which are wanted.
+func (f *finding) classes() (*rowfeed.Rows, error) {
 	if err := f.r.learnClasses(f.ctx); err != nil {
 		return nil, err
 	}
 	wanted := rowfeed.NewRows(1)
 	for _, class := range f.r.kept {
-		p, err := f.byClass.place(s, class)
+		p, err := f.byClass.place(&f.all[0], class)
 		if err != nil {
 			return nil, err
 		}
@@ -157,16 +184,9 @@ func (r *reader) settle(ctx context.Context, found []foundEvent, at int) error {
 	if same[0].settled || len(same) == 1 {
 		return nil
 	}
-	places := make([]eventPlace, len(same))
-	for i := range same {
-		places[i].foundEvent = same[i]
-		err := r.c.query(ctx, `SELECT line, "offset" FROM event WHERE id = ?`, func(v []driver.Value) error {
-			places[i].line, places[i].offset = integer(v[0], 0), integer(v[1], 0)
-			return nil
-		}, same[i].id)
-		if err != nil {
-			return err
-		}
+	places, err := r.places(ctx, same)
+	if err != nil {
+		return err
 	}
 	slices.SortFunc(places, func(a, b eventPlace) int {
 		return cmp.Or(compareInt(a.line, b.line), compareInt(a.offset, b.offset), compareInt(a.id, b.id))
@@ -182,4 +202,23 @@ func (r *reader) settle(ctx context.Context, found []foundEvent, at int) error {
 type eventPlace struct {
 	foundEvent
 	line, offset int64
+}
+
+// places looks up where events stand.
+func (r *reader) places(ctx context.Context, events []foundEvent) ([]eventPlace, error) {
+	asked := rowfeed.NewRows(2)
+	places := make([]eventPlace, len(events))
+	for i := range events {
+		places[i].foundEvent = events[i]
+		asked.Begin()
+		asked.Int(int64(i))
+		asked.Int(events[i].id)
+	}
+	return places, asked.Chunks(func(chunk []byte) error {
+		return r.c.query(ctx, `SELECT c0, line, "offset" FROM rowfeed(?) CROSS JOIN event ON id = c1`, func(v []driver.Value) error {
+			at := &places[integer(v[0], 0)]
+			at.line, at.offset = integer(v[1], 0), integer(v[2], 0)
+			return nil
+		}, chunk)
+	})
 }

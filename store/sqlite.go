@@ -90,7 +90,7 @@ const (
 
 	// eventIndexes are made at once in a database that lasts, and in a temporary one only before the first question: that is faster.
 	eventIndexes = `CREATE INDEX IF NOT EXISTS event_source_time ON event (source, time);
-		CREATE INDEX IF NOT EXISTS event_class_source_time ON event (class, source, time)`
+		CREATE INDEX IF NOT EXISTS event_class_time ON event (class, time, source)`
 )
 
 // connParams are those of every connection: how long to wait for a lock, ms.
