@@ -15,6 +15,8 @@ import (
 type reader struct {
 	c       *conn
 	shifted *overlay // set beside the database; nil for none
+	known   map[int32]*storedSource // as of version; nil: not read yet
+	version int64
 	classes [numTables]map[int32]labels
 	kept    []int32 // classes of stored events, as far as learnClasses has seen
 	texts   map[int64]string
@@ -117,13 +119,23 @@ func (r *reader) sources() ([]Source, error) {
 	return sources, err
 }
 
-// stored returns the sources by id, with the shifts that hold here.
+// stored returns the sources by id, with the shifts that hold here. They are read anew only when the database was written to.
 func (r *reader) stored() (map[int32]*storedSource, error) {
-	stored, err := loadSources(r.c)
-	for _, s := range stored {
+	version, err := r.c.number("PRAGMA data_version")
+	if err != nil {
+		return nil, err
+	}
+	if r.known == nil || version != r.version {
+		if r.known, err = loadSources(r.c); err != nil {
+			r.known = nil
+			return nil, err
+		}
+		r.version = version
+	}
+	for _, s := range r.known {
 		r.shifted.apply(&s.Source)
 	}
-	return stored, err
+	return r.known, nil
 }
 
 // class resolves the class of a cell: see engine.

@@ -110,10 +110,14 @@ func authorize(action int, first, second, _ string) int {
 // sqliteRecursive is SQLite's code for a recursive WITH, which the driver does not name.
 const sqliteRecursive = 33
 
-// quantile is the SQL function: the q-th part of the durations of a packed histogram, µs.
-func quantile(packed []byte, q float64) int64 {
+// quantile is the SQL function: the q-th part of the durations of a packed histogram, µs; NULL where there are none.
+func quantile(packed any, q float64) any {
+	durations, _ := packed.([]byte)
 	var h Histogram
-	h.addPacked(packed)
+	h.addPacked(durations)
+	if h.Count() == 0 {
+		return nil
+	}
 	return h.Quantile(q)
 }
 

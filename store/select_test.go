@@ -81,6 +81,7 @@ func TestSelect(t *testing.T) {
 		"2026-11-21T12:00:05Z nginx/access.log shop 200 1|2026-11-21T12:00:05Z nginx/access.log shop 502 1")
 	f("SELECT sum(count), sum(arrived), sum(bytes) FROM requests_per_minute", "2 2 200")
 	f("SELECT quantile(durations, 0.5) > 40000, quantile(durations, 0.5) < 50000 FROM requests_per_minute WHERE status = 200", "1 1")
+	f("SELECT quantile(NULL, 0.5) IS NULL, quantile(x'00', 0.5) IS NULL, quantile('text', 0.5) IS NULL", "1 1 1")
 	f("SELECT endpoint, count FROM endpoints_per_minute ORDER BY 1", "/a 1|/b/:id 1")
 	f("SELECT client, agent, sum(count) FROM clients_per_10s", "192.0.2.1 curl 2")
 	f("SELECT signature, count FROM events_per_minute WHERE signature <> ''", "nginx-refused 1")
