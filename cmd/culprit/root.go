@@ -21,6 +21,7 @@ const (
 	exitUsage    = 2
 	exitInput    = 3
 	exitInternal = 4
+	exitTooEarly = 5 // verify cannot tell yet
 )
 
 // streams are where a command reads and writes.
@@ -55,7 +56,7 @@ func run(ctx context.Context, args []string, std streams) int {
 	if !errors.As(err, &f) {
 		f = &failure{exitUsage, err, "culprit --help lists the commands and flags"}
 	}
-	if f.code == exitIncident {
+	if f.code == exitIncident || f.code == exitTooEarly { // the output says it
 		return f.code
 	}
 	if errors.Is(err, context.Canceled) {
@@ -100,6 +101,7 @@ func newRoot(std streams) *cobra.Command {
 		return usageError(cmd.CommandPath()+" --help lists the flags", "%w", err)
 	})
 	root.AddCommand(newAnalyze(g), newTail(g), newReport(g), newIncidents(g), newChange(g), newQuery(g), newServe(g), newExplain(g), newRules(g), newVersion(g), newAccuracy(g), newStore(g))
+	root.AddCommand(newVerify(g))
 	return root
 }
 
