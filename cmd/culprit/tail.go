@@ -23,6 +23,8 @@ type tailing struct {
 	webhooks, commands       []string
 	every, window, keep      time.Duration
 	backlog                  int64
+	shared                   string // URL of a store
+	ship                     bool
 	listens, journal         []string
 	senders                  []syslog.Address // where syslog is listened for
 	piped                    bool             // standard input is read
@@ -42,6 +44,8 @@ func newTail(g *globals) *cobra.Command {
 	}
 	f := cmd.Flags()
 	f.StringVar(&t.db, "db", "", "database to keep events and positions in (default: "+systemDatabase+" if that can be written, else one of the user's)")
+	f.StringVar(&t.shared, "store", "", "send the events to ClickHouse instead: clickhouse://host:8123[,host…]/database; what it has not taken yet waits in a spool beside --db")
+	f.BoolVar(&t.ship, "ship", false, "with --store: only send, and leave looking for incidents to another culprit")
 	f.StringVar(&t.zone, "tz", "", "zone of logs that name none (default: the local one)")
 	f.StringSliceVar(&t.webhooks, "webhook", nil, "URL to post notices to (repeatable)")
 	f.StringVar(&t.format, "webhook-format", "alertmanager", "what is posted: alertmanager (webhook payload, version 4) or slack")

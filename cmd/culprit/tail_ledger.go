@@ -13,7 +13,7 @@ import (
 
 // ledger keeps what is followed in a database, each generation of a log as a source of its own.
 type ledger struct {
-	store   *store.SQLite
+	store   keeper
 	matcher *rules.Matcher
 }
 

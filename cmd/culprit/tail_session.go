@@ -10,13 +10,12 @@ import (
 
 	"culprit/ingest/follow"
 	"culprit/rules"
-	"culprit/store"
 )
 
 // session is a service from opening its database to leaving it, which is for good or because it can no longer be written.
 type session struct {
 	*service
-	store    *store.SQLite
+	store    keeper
 	matcher  *rules.Matcher
 	ledger   *ledger
 	follower *follow.Follower
@@ -26,10 +25,9 @@ type session struct {
 
 // session opens the database and follows until ctx ends or the database fails.
 func (s *service) session(ctx context.Context, reload <-chan os.Signal) (err error) {
-	stopped := lastWritten(s.db)
-	st, err := store.OpenSQLite(s.db)
+	st, stopped, err := s.keeper(ctx)
 	if err != nil {
-		return &failure{exitUsage, err, "--db FILE wants a new file or one that culprit made, on a disk with room"}
+		return err
 	}
 	defer func() { err = errors.Join(err, st.Close()) }()
 	matcher := rules.NewMatcher(s.rules)
@@ -63,7 +61,11 @@ func (s *session) run(ctx context.Context, reload <-chan os.Signal) error {
 	select {
 	case <-inner.Done():
 	case <-s.caughtUp:
-		err = s.watch(inner, reload)
+		if s.ship {
+			<-inner.Done()
+		} else {
+			err = s.watch(inner, reload)
+		}
 	}
 	if ctx.Err() != nil {
 		_ = s.systemd.Notify("STOPPING=1") // systemd notices by itself
