@@ -296,6 +296,10 @@ func (d *sender) close() error {
 		return d.broken()
 	}
 	close(d.queue)
+	if err := d.wait(d.ctx); err != nil {
+		return err
+	}
+	d.cancel()
 	d.workers.Wait()
-	return d.broken()
+	return nil
 }

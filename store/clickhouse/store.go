@@ -34,6 +34,7 @@ type Store struct {
 	sender   *sender
 	spool    *spool
 	received atomic.Int64 // rows of answers
+	calm     func()       // ends hurry; nil where it does not run
 
 	mu       sync.Mutex // guards what follows
 	registry registry
@@ -72,6 +73,12 @@ func Open(ctx context.Context, a *Address, o Options) (*Store, error) {
 		s.complain(fmt.Errorf("the store is away: %w; going on with what is known here", err))
 	}
 	s.sender.start()
+	if o.Linger > 0 {
+		ctx, cancel := context.WithCancel(s.sender.ctx)
+		done := make(chan struct{})
+		go func() { defer close(done); s.hurry(ctx) }()
+		s.calm = func() { cancel(); <-done }
+	}
 	return s, nil
 }
 
@@ -200,6 +207,15 @@ func (s *Store) handOver(linger time.Duration) error {
 	return nil
 }
 
+// hurry sends what has lingered, for as long as the store is open.
+func (s *Store) hurry(ctx context.Context) {
+	for s.client.sleep(ctx, s.Linger) == nil {
+		if err := s.handOver(s.Linger); err != nil {
+			s.sender.failed.CompareAndSwap(nil, &err)
+		}
+	}
+}
+
 // settleOne waits until what one Appender has delivered lasts.
 func (s *Store) settleOne(b *batch) error {
 	if err := b.send(0); err != nil || s.spool != nil {
@@ -307,6 +323,9 @@ func (s *Store) Close() error {
 	}
 	s.closed = true
 	s.mu.Unlock()
+	if s.calm != nil {
+		s.calm()
+	}
 	err := s.handOver(0)
 	err = errors.Join(err, s.sender.close())
 	ctx, cancel := context.WithTimeout(context.Background(), s.client.Timeout)
