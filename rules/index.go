@@ -91,7 +91,7 @@ type terminationTable struct {
 }
 
 func (ix *index) indexRequests() {
-	pairs := map[string][]uint16{}
+	starts := map[string][]uint16{}
 	for i := range ix.rules {
 		r := &ix.rules[i]
 		if !r.request {
@@ -101,9 +101,9 @@ func (ix *index) indexRequests() {
 		if states == nil {
 			ix.requests = append(ix.requests, uint16(i))
 		}
-		for _, pair := range states {
-			if !slices.Contains(pairs[pair], uint16(i)) {
-				pairs[pair] = append(pairs[pair], uint16(i))
+		for _, start := range states {
+			if !slices.Contains(starts[start], uint16(i)) {
+				starts[start] = append(starts[start], uint16(i))
 			}
 		}
 	}
@@ -113,15 +113,28 @@ func (ix *index) indexRequests() {
 			ix.byStatus[i] = ix.byStatus[i-1]
 		}
 	}
-	if len(pairs) == 0 {
-		return
+	if len(starts) > 0 {
+		ix.byTermination = newTerminationTable(starts)
 	}
+}
+
+// newTerminationTable makes a table of the rules by what their states begin with: one character, or two.
+func newTerminationTable(starts map[string][]uint16) *terminationTable {
 	table := &terminationTable{rules: [][]uint16{nil}}
-	for _, pair := range slices.Sorted(maps.Keys(pairs)) {
-		table.list[pair[0]&127][pair[1]&127] = uint8(len(table.rules))
-		table.rules = append(table.rules, pairs[pair])
+	for _, start := range slices.Sorted(maps.Keys(starts)) { // one character before two
+		row := &table.list[start[0]&127]
+		number, rules := uint8(len(table.rules)), starts[start]
+		if len(start) == 1 {
+			for i := range row {
+				row[i] = number
+			}
+		} else {
+			rules = slices.Sorted(slices.Values(slices.Concat(rules, starts[start[:1]])))
+			row[start[1]&127] = number
+		}
+		table.rules = append(table.rules, rules)
 	}
-	ix.byTermination = table
+	return table
 }
 
 // maxStatus is the greatest status that has candidates of its own.

@@ -139,14 +139,14 @@ func (r *rule) terminations() []string {
 		if c.field != fieldTermination || c.negate {
 			continue
 		}
-		pairs := c.texts()
+		starts := c.texts()
 		for j, p := range c.patterns {
-			if p.before || len(p.text) < 2 {
+			if p.before || len(p.text) == 0 {
 				return nil
 			}
-			pairs[j] = pairs[j][:2]
+			starts[j] = starts[j][:min(2, len(p.text))]
 		}
-		return pairs
+		return starts
 	}
 	return nil
 }
