@@ -83,7 +83,7 @@ func hasProgramPrefix(line []byte) bool {
 
 // isPerlWarning reports whether a line ends in " line 12." after " at ".
 func isPerlWarning(line []byte) bool {
-	i := bytes.LastIndex(line, []byte(" line "))
+	i := lastIndex(line, []byte(" line "))
 	if i < 0 || !bytes.Contains(line[:i], []byte(" at ")) {
 		return false
 	}

@@ -41,7 +41,7 @@ func (s *Scanner) apacheProxy(text []byte, rec *Record) {
 
 // withoutMethod cuts off the " (GET)" that some messages put behind the path.
 func withoutMethod(path []byte) []byte {
-	open := bytes.LastIndex(path, []byte(" ("))
+	open := lastIndex(path, []byte(" ("))
 	if open < 0 || path[len(path)-1] != ')' || !isKnownMethod(path[open+2:len(path)-1]) {
 		return path
 	}

@@ -101,7 +101,7 @@ func apacheModSecurity(text []byte, rec *Record) {
 
 // modSecurityTag returns the value of the last tag of that name, nil if there is none: earlier ones may be the attacker's.
 func modSecurityTag(text []byte, open string) []byte {
-	i := bytes.LastIndex(text, []byte(open))
+	i := lastIndex(text, []byte(open))
 	if i < 0 {
 		return nil
 	}

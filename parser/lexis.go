@@ -13,6 +13,18 @@ func trimSpace(b []byte) []byte {
 	return b
 }
 
+// lastIndex is bytes.LastIndex for what is rare in text: looking for it from the front is faster.
+func lastIndex(text, sep []byte) int {
+	last := -1
+	for from := 0; ; from = last + 1 {
+		i := bytes.Index(text[from:], sep)
+		if i < 0 {
+			return last
+		}
+		last = from + i
+	}
+}
+
 // leadingNumber reads the decimal number at the front of b and its size, 0 if there is none. What is too large for an
 // int64 stays at the greatest one.
 func leadingNumber(b []byte) (n int64, size int) {

@@ -103,7 +103,7 @@ func hasPHPPlace(text []byte) bool {
 
 // phpScript returns the file a message names: "… in FILE on line 3", "… in FILE:3", "… in FILE(3) : eval()'d code on line 1".
 func phpScript(text []byte) []byte {
-	i := bytes.LastIndex(text, []byte(" in "))
+	i := lastIndex(text, []byte(" in "))
 	if i < 0 {
 		return nil
 	}

@@ -129,7 +129,7 @@ var processPhrases = [...][]byte{[]byte(" trace "), []byte(" trace of "), []byte
 func slowScript(text []byte, rec *Record) {
 	text = text[len(", script '"):]
 	request := bytes.Index(text, []byte(`' (request: "`))
-	end := bytes.LastIndex(text, []byte(`") execut`))
+	end := lastIndex(text, []byte(`") execut`))
 	if request < 0 || end < request+13 {
 		return
 	}
@@ -161,7 +161,7 @@ func trailingErrno(b []byte) int32 {
 		return 0
 	}
 	open := bytes.LastIndexByte(b, '(')
-	colon := bytes.LastIndex(b, []byte(": "))
+	colon := lastIndex(b, []byte(": "))
 	if open < 2 || colon < 0 || open < colon || b[open-1] != ' ' || b[colon+2] < 'A' || b[colon+2] > 'Z' {
 		return 0
 	}

@@ -30,8 +30,8 @@ type eventClasses struct {
 	templates interner
 	scratch   []byte
 
-	known     [knownClasses]cached     // classes by fingerprint
-	endpoints [knownEndpoints]endpoint // by path
+	known     []cached   // classes by fingerprint
+	endpoints []endpoint // by path
 }
 
 // endpoint is a path's, remembered.
@@ -41,8 +41,8 @@ type endpoint struct {
 }
 
 const (
-	knownClasses   = 256
-	knownEndpoints = 512
+	knownClasses   = 4096
+	knownEndpoints = 2048
 )
 
 // The dimensions of names have a dictionary each, so that a flood in one leaves the others alone.
@@ -66,7 +66,7 @@ const (
 )
 
 func newEventClasses() *eventClasses {
-	e := &eventClasses{templates: interner{max: maxTemplates}}
+	e := &eventClasses{templates: interner{max: maxTemplates}, known: make([]cached, knownClasses), endpoints: make([]endpoint, knownEndpoints)}
 	for i := range e.names {
 		e.names[i].max = maxNames
 	}
@@ -82,8 +82,8 @@ func (e *eventClasses) restart() {
 		e.names[i].texts = nil
 	}
 	e.templates.texts = nil
-	clear(e.known[:])
-	clear(e.endpoints[:])
+	clear(e.known)
+	clear(e.endpoints)
 }
 
 func (e *eventClasses) crowded() bool {
@@ -98,8 +98,13 @@ func (e *eventClasses) of(rec *parser.Record, note Note, kept bool) int32 {
 		template = e.scratch
 	}
 	hash := fingerprint(rec, note, kept, template)
-	entry := &e.known[hash>>32%knownClasses]
+	i := hash >> 32 % knownClasses
+	entry, older := &e.known[i], &e.known[i^1]
 	if entry.hash != hash {
+		if older.hash == hash {
+			return older.number
+		}
+		*older = *entry
 		*entry = cached{hash, e.number(e.build(rec, note, kept, template))}
 	}
 	return entry.number

@@ -8,11 +8,11 @@ import (
 
 // rowTexts gives the countless texts of event rows one string each.
 type rowTexts struct {
-	clients, paths, messages interner
+	clients, agents, paths, messages textCache
 }
 
 func newRowTexts() *rowTexts {
-	return &rowTexts{clients: interner{max: 1 << 15}, paths: interner{max: 1 << 14}, messages: interner{max: 1 << 12}}
+	return &rowTexts{clients: newTextCache(1 << 12), agents: newTextCache(1 << 9), paths: newTextCache(1 << 12), messages: newTextCache(1 << 12)}
 }
 
 func (t *rowTexts) row(rec *parser.Record, time int64) eventRow {
@@ -20,10 +20,10 @@ func (t *rowTexts) row(rec *parser.Record, time int64) eventRow {
 		weight: 1, time: time, line: rec.Line, offset: rec.Offset, pid: rec.PID, conn: rec.Conn, bytes: rec.Bytes,
 		duration: rec.Duration, queue: rec.Queue, connect: rec.Connect, header: rec.Header, response: rec.Response,
 		retries: rec.Retries, queuedServer: rec.QueuedServer, queuedBackend: rec.QueuedBackend, active: rec.Active,
-		client: t.clients.shared(cut(rec.Client, sketchText)), agent: t.clients.shared(cut(rec.UserAgent, textLimit)),
-		path: t.paths.shared(cut(rec.Path, pathLimit)),
+		client: t.clients.text(cut(rec.Client, sketchText)), agent: t.agents.text(cut(rec.UserAgent, textLimit)),
+		path: t.paths.text(cut(rec.Path, pathLimit)),
 	}
-	row.message = t.messages.shared(cut(rec.Message, MaxMessage))
+	row.message = t.messages.text(cut(rec.Message, MaxMessage))
 	if len(rec.Detail) > 0 {
 		row.detail = string(cut(rec.Detail, MaxDetail))
 	}

@@ -272,6 +272,12 @@ func (t *textCache) get(text []byte) (string, uint64) {
 	return e.text, hash
 }
 
+// text is get without the hash.
+func (t *textCache) text(b []byte) string {
+	s, _ := t.get(b)
+	return s
+}
+
 // named is get for an agent.
 func (t *textCache) named(agent []byte) (name agentName) {
 	name.text, name.hash = t.get(agent[:min(len(agent), sketchText)])
