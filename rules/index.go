@@ -12,8 +12,8 @@ import (
 // are known by their place.
 type index struct {
 	rules []rule
-	// Of messages: what has a literal is found by the automaton, what has a code by that, the rest is always tried.
-	words  *automaton
+	// Of messages: what has a literal is found by that, what has a code by that, the rest is always tried.
+	words  *finder
 	byCode map[string][]uint16
 	always []uint16
 	memo   memo
@@ -58,11 +58,11 @@ func (ix *index) indexMessages() {
 			ix.always = append(ix.always, number)
 		}
 	}
-	counts.chooseFragments(words)
-	ix.words = newAutomaton(words)
+	counts.choose(words)
+	ix.words = newFinder(words[:min(len(words), maxWords)])
 }
 
-// anchor chooses what the automaton looks for on behalf of r: the rarest literal of all, or every alternative of any if those are
+// anchor chooses what the finder looks for on behalf of r: the rarest literal of all, or every alternative of any if those are
 // rarer. What it returns is taken out of what textHolds checks. It is nil for a rule without literals.
 func (r *rule) anchor(counts *gramCounts) [][]byte {
 	best, bestRarity := -1, rarity{}

@@ -235,7 +235,7 @@ func BenchmarkIndex1000(b *testing.B) {
 	}
 }
 
-func FuzzAutomaton(f *testing.F) {
+func FuzzFinder(f *testing.F) {
 	f.Add("he,she,his,hers", "ushers")
 	f.Add("a,aa,aaa", "aaaa")
 	f.Add("connect() failed (111,connect() failed (113", "connect() failed (110) connect() failed (113)")
@@ -251,9 +251,9 @@ func FuzzAutomaton(f *testing.F) {
 		for _, w := range words {
 			counts.add([][]byte{w.literal})
 		}
-		counts.chooseFragments(words)
+		counts.choose(words)
 		var got, want ruleSet
-		newAutomaton(words).find([]byte(text), &got)
+		newFinder(words).find([]byte(text), &got)
 		for _, w := range words {
 			if bytes.Contains([]byte(text), w.literal) {
 				want.add(w.rule)

@@ -1,9 +1,5 @@
 package rules
 
-// fragmentSize is how much of a literal the automaton looks for: its table grows with every byte, and so does the time to build
-// it. Where a fragment is found, the literal around it is compared.
-const fragmentSize = 8
-
 // gramCounts counts sequences of gramSize bytes by their hash.
 type gramCounts [1 << 12]uint16
 
@@ -51,32 +47,20 @@ func (c *gramCounts) worst(literals [][]byte) rarity {
 	return worst
 }
 
-// chooseFragments picks from each literal the part that tells it best from the other literals.
-func (c *gramCounts) chooseFragments(words []word) {
+// choose picks from each literal the sequence that tells it best from the other literals.
+func (c *gramCounts) choose(words []word) {
 	for i := range words {
-		w := &words[i]
-		w.from = c.rarest(w.literal)
-		w.to = min(w.from+fragmentSize, len(w.literal))
+		words[i].at = c.rarest(words[i].literal)
 	}
 }
 
-// rarest returns where in literal the fragment with the least common content begins.
+// rarest returns where in literal its least common sequence begins, 0 if it is too short for one.
 func (c *gramCounts) rarest(literal []byte) int {
-	if len(literal) <= fragmentSize {
-		return 0
-	}
-	const grams = fragmentSize - gramSize + 1
-	sum, best, bestAt := 0, 0, 0
-	for i := 0; i+gramSize <= len(literal); i++ {
-		sum += int(c[gram(literal[i:])])
-		if i < grams-1 {
-			continue
+	at := 0
+	for i := 1; i+gramSize <= len(literal); i++ {
+		if c[gram(literal[i:])] < c[gram(literal[at:])] {
+			at = i
 		}
-		first := i - grams + 1
-		if first == 0 || sum < best {
-			best, bestAt = sum, first
-		}
-		sum -= int(c[gram(literal[first:])])
 	}
-	return bestAt
+	return at
 }
