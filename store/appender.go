@@ -187,6 +187,9 @@ func (a *Appender) event(rec *parser.Record, time int64, note Note, f fate) {
 	if f == sample && !a.refused.allow(time, refusedPerMinute) {
 		return
 	}
+	if f == tally && a.thinner == nil && ofErrorLog(rec) {
+		f = keep
+	}
 	class := a.classes.of(rec, note, f != tally)
 	kept := f != tally
 	if f == tally && a.classes.spare(class) {

@@ -84,7 +84,7 @@ func appended(t *testing.T, records []parser.Record, note func(int) Note) *Memor
 	return m
 }
 
-func total(t *testing.T, m *Memory, q Query) (n int64) {
+func total(t *testing.T, m engineUnderTest, q Query) (n int64) {
 	t.Helper()
 	points, err := m.Top(context.Background(), q)
 	if err != nil {

@@ -34,6 +34,16 @@ func fateOf(rec *parser.Record, note Note) fate {
 	return tally
 }
 
+// ofErrorLog reports whether a message is a line of a daemon's own error log: a database holds every one of them, of whatever
+// consequence, but for what was written for debugging. Memory has no room for that.
+func ofErrorLog(rec *parser.Record) bool {
+	switch rec.Format {
+	case parser.NginxError, parser.NginxStartup, parser.ApacheError, parser.HAProxyMessage, parser.PHPFPMMain, parser.PHPError, parser.MySQLError:
+		return rec.Severity != parser.Debug
+	}
+	return false
+}
+
 func requestFate(rec *parser.Record) fate {
 	switch {
 	case rec.Status >= 500, rec.Status == 0, rec.Status == 408, rec.Status == 413, rec.Status == 429, rec.Status == 499:

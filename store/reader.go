@@ -14,7 +14,7 @@ import (
 // reader is a connection that answers questions. It remembers classes: their rows never change.
 type reader struct {
 	c       *conn
-	shifted *overlay // set beside the database; nil for none
+	shifted *overlay                // set beside the database; nil for none
 	known   map[int32]*storedSource // as of version; nil: not read yet
 	version int64
 	classes [numTables]map[int32]labels
