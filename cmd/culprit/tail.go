@@ -21,6 +21,10 @@ type tailing struct {
 	*globals
 	db, zone, listen, format string
 	webhooks, commands       []string
+	alertmanagers            []string
+	config                   string
+	testAlert                bool
+	noView                   bool
 	every, window, keep      time.Duration
 	backlog                  int64
 	shared                   string // URL of a store
@@ -40,7 +44,16 @@ func newTail(g *globals) *cobra.Command {
 			"when an incident opens, when another cause becomes likelier, and when it is over. Without paths it follows the logs of nginx, Apache, HAProxy, " +
 			"PHP-FPM, MariaDB, syslog and containers in their usual places, unless --listen, --journal or - name other sources.",
 		Example: "  culprit tail\n  culprit tail /var/log/nginx '/srv/*/logs/*.log' --webhook http://127.0.0.1:9099/hook\n  culprit tail --exec 'mail -s culprit ops@example.org' --listen 127.0.0.1:9753\n  culprit tail --listen udp://127.0.0.1:5514 --journal nginx,php8.2-fpm\n  docker compose logs -f | culprit tail -",
-		RunE:    func(cmd *cobra.Command, args []string) error { return t.run(cmd.Context(), args) },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			paths, err := t.configure(cmd.Flags(), args)
+			if err != nil {
+				return err
+			}
+			if t.testAlert {
+				return t.tryReceivers(cmd.Context())
+			}
+			return t.run(cmd.Context(), paths)
+		},
 	}
 	f := cmd.Flags()
 	f.StringVar(&t.db, "db", "", "database to keep events and positions in (default: "+systemDatabase+" if that can be written, else one of the user's)")
@@ -50,6 +63,10 @@ func newTail(g *globals) *cobra.Command {
 	f.StringSliceVar(&t.webhooks, "webhook", nil, "URL to post notices to (repeatable)")
 	f.StringVar(&t.format, "webhook-format", "alertmanager", "what is posted: alertmanager (webhook payload, version 4) or slack")
 	f.StringArrayVar(&t.commands, "exec", nil, "command to run with each notice as JSON on its standard input (repeatable)")
+	f.StringSliceVar(&t.alertmanagers, "alertmanager", nil, "address of an Alertmanager to tell by its API, such as http://127.0.0.1:9093 (repeatable)")
+	f.StringVar(&t.config, "config", "", "file with receivers and options; SIGHUP reads the receivers anew")
+	f.BoolVar(&t.testAlert, "test-alert", false, "send a test notice to all receivers, say what each answered, and end")
+	f.BoolVar(&t.noView, "no-view", false, "write lines on a terminal, too, instead of the full-screen view")
 	f.StringSliceVar(&t.listens, "listen", nil, "address for /metrics, /-/healthy and /-/ready, such as 127.0.0.1:9753; with udp://, tcp://, unix:// or unixstream:// in front, one to receive syslog on (repeatable)")
 	f.StringSliceVar(&t.journal, "journal", nil, "units whose entries in systemd's journal are followed, such as nginx,php8.2-fpm, or all")
 	f.DurationVar(&t.every, "every", 2*time.Second, "how often to look for incidents")
@@ -141,7 +158,7 @@ func (t *tailing) run(ctx context.Context, paths []string) error {
 	if err != nil {
 		host = ""
 	}
-	s := &service{tailing: t, paths: paths, db: db, rules: catalogue, zone: zone, host: host, systemd: live.NewSystemd()}
+	s := &service{tailing: t, paths: paths, db: db, rules: catalogue, zone: zone, host: host, systemd: live.NewSystemd(), started: time.Now()}
 	s.alone = alone && t.piped
 	ctx, s.quit = context.WithCancel(ctx)
 	defer s.quit()

@@ -10,7 +10,7 @@ import (
 	"culprit/ingest/inflow"
 	"culprit/ingest/journal"
 	"culprit/ingest/syslog"
-	"culprit/live"
+	"culprit/live/telemetry"
 	"culprit/store"
 )
 
@@ -250,15 +250,15 @@ func (t *tailing) sortOut(paths []string) ([]string, error) {
 }
 
 // arrivalMetrics are those of sources that are no files.
-func (s *service) arrivalMetrics() []live.Metric {
+func (s *service) arrivalMetrics() []telemetry.Metric {
 	if s.syslog == nil {
 		return nil
 	}
 	status := s.syslog.Status()
-	counter := func(name, help string, v int64) live.Metric {
-		return live.Metric{Name: name, Help: help, Counter: true, Value: float64(v)}
+	counter := func(name, help string, v int64) telemetry.Metric {
+		return telemetry.Metric{Name: name, Help: help, Counter: true, Value: float64(v)}
 	}
-	return []live.Metric{
+	return []telemetry.Metric{
 		counter("culprit_syslog_messages_total", "Syslog messages received.", status.Messages),
 		counter("culprit_syslog_bytes_total", "Bytes of syslog messages received.", status.Bytes),
 		counter("culprit_syslog_dropped_total", "Datagrams lost since they could not be stored fast enough, in the kernel or here.", status.Dropped+status.Kernel),

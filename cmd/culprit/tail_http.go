@@ -6,12 +6,30 @@ import (
 	"net/http"
 	"time"
 
-	"culprit/live"
+	"culprit/live/telemetry"
 )
 
+// standstill is after how long without a look for incidents tail is no longer healthy.
+const standstill = 2 * time.Minute
+
 // routes is all that --listen answers to.
-func (s *service) routes(mux *http.ServeMux) {
-	mux.Handle("/", live.Handler(s.metrics, &s.ready))
+func (s *service) routes(mux *http.ServeMux) error {
+	begun := time.Now()
+	alive := func() time.Time {
+		if !s.ready.Load() { // the past takes its time
+			return time.Now()
+		}
+		if at := s.condition.alive.Load(); at != 0 {
+			return time.UnixMicro(at)
+		}
+		return begun
+	}
+	h, err := telemetry.Handler(&telemetry.Collector{Latest: s.snapshot, Counts: &s.condition.counts},
+		telemetry.Health{Ready: s.ready.Load, Alive: alive, Patience: standstill})
+	if err == nil {
+		mux.Handle("/", h)
+	}
+	return err
 }
 
 // serve answers on --listen until ctx ends.
@@ -24,7 +42,9 @@ func (s *service) serve(ctx context.Context) error {
 		return usageError("choose another address with --listen", "%w", err)
 	}
 	mux := http.NewServeMux()
-	s.routes(mux)
+	if err := s.routes(mux); err != nil {
+		return err
+	}
 	server := &http.Server{Handler: mux, ReadHeaderTimeout: 5 * time.Second, WriteTimeout: 20 * time.Second}
 	context.AfterFunc(ctx, func() { _ = server.Close() })
 	go func() { _ = server.Serve(at) }()

@@ -20,26 +20,27 @@ import (
 // service follows, looks and tells, for months.
 type service struct {
 	*tailing
-	paths    []string
-	db       string
-	rules    *rules.Catalogue
-	zone     *time.Location
-	host     string
-	couriers []*live.Courier
-	systemd  live.Systemd
+	paths   []string
+	db      string
+	rules   *rules.Catalogue
+	zone    *time.Location
+	host    string
+	alerts  alerts
+	started time.Time
+	systemd live.Systemd
 	arrivals
 	said sync.Mutex // guards the terminal
 
 	ready     atomic.Bool
 	following atomic.Pointer[follow.Follower]
 	stats     stats
+	condition condition
 }
 
 // stats are numbers for /metrics.
 type stats struct {
-	rounds, failures, opened, changed, ended, storeFailures atomic.Int64
-	open                                                    atomic.Int64
-	roundSeconds                                            atomic.Int64 // µs, of the last
+	rounds, storeFailures atomic.Int64
+	roundSeconds          atomic.Int64 // µs, of the last
 }
 
 // storeRetry is how long to wait before a database that failed is opened anew.

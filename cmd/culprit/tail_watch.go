@@ -28,6 +28,9 @@ func (s *session) watch(ctx context.Context, reload <-chan os.Signal) error {
 				return err
 			}
 		}
+		if err := s.observe(ctx, begun, begun.Sub(changed) < settled); err != nil && ctx.Err() == nil {
+			return err
+		}
 		told = s.remarks(f, told)
 		if s.keep > 0 && begun.Sub(forgotten) > retentionStep {
 			forgotten = begun
@@ -45,6 +48,7 @@ func (s *session) watch(ctx context.Context, reload <-chan os.Signal) error {
 		case <-reload:
 			s.say("searching for logs anew")
 			f.Rescan()
+			s.renewReceivers()
 		case <-ticker.C:
 		}
 	}
@@ -67,7 +71,6 @@ func (s *service) round(ctx context.Context, w *live.Watch, begun time.Time) err
 	}
 	s.stats.rounds.Add(1)
 	s.stats.roundSeconds.Store(time.Since(begun).Microseconds())
-	s.stats.open.Store(int64(len(w.Open())))
 	for i := range notices {
 		s.tell(&notices[i])
 	}

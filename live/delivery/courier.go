@@ -270,9 +270,14 @@ func (c *Courier) sleep(ctx context.Context, d time.Duration) bool {
 }
 
 func (c *Courier) tell(ctx context.Context, group []*live.Notice) error {
+	return Tell(ctx, c.to, group)
+}
+
+// Tell makes one attempt to tell a receiver, of bounded time.
+func Tell(ctx context.Context, to Receiver, group []*live.Notice) error {
 	ctx, cancel := context.WithTimeoutCause(ctx, attempt, fmt.Errorf("no answer within %s", attempt))
 	defer cancel()
-	err := c.to.Tell(ctx, group)
+	err := to.Tell(ctx, group)
 	if cause := context.Cause(ctx); err != nil && errors.Is(err, context.DeadlineExceeded) && cause != nil {
 		return cause
 	}

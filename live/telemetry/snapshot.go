@@ -11,6 +11,7 @@ import (
 type Snapshot struct {
 	Time, Started time.Time
 	Version       string
+	Ready         bool // what was there before the start has been read
 	// Sources are the logs that are read, by path.
 	Sources []Source
 	// Waiting are logs that are not there yet; Refused names what may not be read, and why.
@@ -22,7 +23,9 @@ type Snapshot struct {
 	LastRound                                   time.Duration // how long it took
 	Notices                                     map[live.Event]int64
 	// Open are the last notices of the incidents that are open.
-	Open      []*live.Notice
+	Open []*live.Notice
+	// Recent are the last notices, the latest last.
+	Recent    []*live.Notice
 	Receivers []Receiver
 	// Traffic is that of the last minutes, without gaps; TrafficOf is the daemon that logged it, "" where none did.
 	Traffic   []Traffic
