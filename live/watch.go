@@ -3,6 +3,7 @@ package live
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"culprit/correlate"
@@ -35,25 +36,27 @@ type incident struct {
 	rounds int  // in which it was there
 	told   bool // that it opened
 	cause  string
-	rival  string // that leads now, and for how many rounds
-	lead   int
-	gone   int // rounds in which it was not there
+	rival  string    // that leads now
+	rose   time.Time // by the clock, when it began to lead
+	gone   time.Time // by the clock, since when it is not there; zero: it is
 }
 
 const (
-	// confirm is how many rounds something must be so before it is told.
+	// confirm is in how many rounds an incident must be there before it is told.
 	confirm = 2
+	// firm is how long another cause must lead before it is told.
+	firm = 2 * time.Second
 	// calm is how long after its last failure an incident is over: longer than the engine takes two spans of failures for one.
 	calm = 120 * time.Second
 	// silence is after how long without any record the end of the logs is no longer taken for the present.
 	silence = time.Minute
-	// missing is after how many rounds an incident that is no longer seen is dropped.
-	missing = 5
+	// missing is for how long an incident is no longer seen before it is dropped.
+	missing = 8 * time.Second
 	// furthest bounds how far back a round looks, however long an incident lasts.
 	furthest = 12 * time.Hour
 )
 
-// NewWatch returns a Watch that has told nothing. What was over before now is history to it.
+// NewWatch returns a Watch that has told nothing. What was over before its first round is history to it.
 func NewWatch(st correlate.Store, catalogue *rules.Catalogue, o Options) *Watch {
 	return &Watch{store: st, rules: catalogue, opts: o}
 }
@@ -147,7 +150,7 @@ func overlap(a, b *correlate.Incident) bool {
 func (w *Watch) develop(in *incident, seen *correlate.Incident, now time.Time) *Notice {
 	in.latest = *seen
 	in.rounds++
-	in.gone = 0
+	in.gone = time.Time{}
 	lead := seen.Hypotheses[0].Cause
 	if !in.told {
 		if lead != in.cause {
@@ -160,26 +163,27 @@ func (w *Watch) develop(in *incident, seen *correlate.Incident, now time.Time) *
 		return w.notice(Opened, in, "", now)
 	}
 	if lead == in.cause {
-		in.rival, in.lead = "", 0
+		in.rival = ""
 		return nil
 	}
 	if lead != in.rival {
-		in.rival, in.lead = lead, 0
+		in.rival, in.rose = lead, now
 	}
-	in.lead++
-	if in.lead < confirm {
+	if now.Sub(in.rose) < firm {
 		return nil
 	}
 	before := in.cause
-	in.cause, in.rival, in.lead = lead, "", 0
+	in.cause, in.rival = lead, ""
 	return w.notice(Changed, in, before, now)
 }
 
 // close finds out whether an incident is over.
 func (w *Watch) close(in *incident, there bool, at, now time.Time) (n *Notice, over bool) {
 	if !there {
-		in.gone++
-		if in.gone < missing {
+		if in.gone.IsZero() {
+			in.gone = now
+		}
+		if now.Sub(in.gone) < missing {
 			return nil, false
 		}
 	}
@@ -201,6 +205,11 @@ func (w *Watch) notice(e Event, in *incident, before string, now time.Time) *Not
 
 // Calm reports whether no incident is being watched: then nothing changes before something is read.
 func (w *Watch) Calm() bool { return len(w.open) == 0 }
+
+// Doubtful reports whether something was seen that another round may confirm.
+func (w *Watch) Doubtful() bool {
+	return slices.ContainsFunc(w.open, func(in *incident) bool { return !in.told && in.rounds < confirm })
+}
 
 // Open returns the incidents that were told of and are not over.
 func (w *Watch) Open() []correlate.Incident {

@@ -1,6 +1,7 @@
 package live
 
 import (
+	"encoding/json"
 	"slices"
 	"testing"
 	"time"
@@ -94,6 +95,39 @@ func TestHistoryIsNotTold(t *testing.T) {
 	for range 100 {
 		s.round(old)
 	}
+}
+
+// A watch that begins again in mid-incident goes on where it was.
+func TestRestartTellsNothingTwice(t *testing.T) {
+	s := newStory(t)
+	down := []correlate.Incident{seen("backend-down", 0, 0)}
+	s.round(down)
+	s.round(down, "opened backend-down")
+	kept, err := json.Marshal(s.w.Memory())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var m Memory
+	if err := json.Unmarshal(kept, &m); err != nil {
+		t.Fatal(err)
+	}
+	id := s.w.open[0].id
+	s.w = &Watch{}
+	s.w.Recall(m)
+	for range 3 {
+		s.round(down)
+	}
+	if s.w.open[0].id != id {
+		t.Errorf("the id became %q", s.w.open[0].id)
+	}
+	over := []correlate.Incident{seen("backend-down", 0, s.now)}
+	s.now += 121
+	s.elapse(over, "ended backend-down")
+	m = s.w.Memory()
+	s.w = &Watch{}
+	s.w.Recall(m)
+	s.round(over)
+	s.round(over)
 }
 
 func TestTwoAtOnce(t *testing.T) {

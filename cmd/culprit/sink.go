@@ -30,11 +30,16 @@ type feed struct {
 	to      *store.Appender
 	matcher *rules.Matcher
 	batch   *ingest.Batch
+	pulse   *pulse // nil where nobody waits for what is read
 }
 
 func (f *feed) Append(b *ingest.Batch) error {
 	f.batch = b
-	return f.to.Append(b.Records, f.note, store.Position(b.End))
+	if err := f.to.Append(b.Records, f.note, store.Position(b.End)); err != nil {
+		return err
+	}
+	f.pulse.feel(b)
+	return nil
 }
 
 func (f *feed) note(i int) store.Note {

@@ -15,6 +15,7 @@ import (
 type ledger struct {
 	store   keeper
 	matcher *rules.Matcher
+	pulse   *pulse
 }
 
 func (l *ledger) Open(path string, file follow.Identity, start ingest.Position) (ingest.Feed, error) {
@@ -22,7 +23,7 @@ func (l *ledger) Open(path string, file follow.Identity, start ingest.Position) 
 	if err != nil {
 		return nil, err
 	}
-	return &feed{to: a, matcher: l.matcher}, nil
+	return &feed{to: a, matcher: l.matcher, pulse: l.pulse}, nil
 }
 
 // known returns how far earlier runs came.

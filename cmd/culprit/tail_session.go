@@ -31,7 +31,7 @@ func (s *service) session(ctx context.Context, reload <-chan os.Signal) (err err
 	}
 	defer func() { err = errors.Join(err, st.Close()) }()
 	matcher := rules.NewMatcher(s.rules)
-	book := &ledger{store: st, matcher: matcher}
+	book := &ledger{store: st, matcher: matcher, pulse: newPulse()}
 	known, err := book.known(ctx)
 	if err != nil {
 		return err

@@ -2,87 +2,151 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"os"
 	"time"
 
-	"culprit/ingest/follow"
 	"culprit/live"
 )
 
-// watch looks every few seconds.
+// lookout is what the watch of a session knows from one look to the next.
+type lookout struct {
+	*session
+	watch *live.Watch
+	// read is how much had been read at the last look, changed when that last grew.
+	read      int64
+	changed   time.Time
+	forgotten time.Time // when what is too old was last dropped
+	noted     int       // remarks of the follower that were passed on
+}
+
+// settled is how long looks go on after something was read: a record that is held back for more lines comes a little later.
+const settled = 10 * time.Second
+
+// watch looks every few seconds, and at once where something that was read may be a sign of trouble.
 func (s *session) watch(ctx context.Context, reload <-chan os.Signal) error {
-	f, st := s.follower, s.store
-	w := live.NewWatch(st, s.rules, live.Options{Window: s.window, Zone: s.zone, Local: time.Local, Host: s.host})
+	l := &lookout{session: s, watch: live.NewWatch(s.store, s.rules, live.Options{Window: s.window, Zone: s.zone, Local: time.Local, Host: s.host}), read: -1}
+	if err := l.recall(ctx); err != nil {
+		return err
+	}
 	ticker := time.NewTicker(s.every)
 	defer ticker.Stop()
-	var forgotten time.Time
-	told := 0
-	changed, read := time.Now(), int64(-1)
 	for {
 		begun := time.Now()
-		if now := s.read(); now != read {
-			changed, read = begun, now
-		}
-		if begun.Sub(changed) < settled || !w.Calm() {
-			if err := s.round(ctx, w, begun); err != nil || ctx.Err() != nil {
-				return err
-			}
-		}
-		if err := s.observe(ctx, begun, begun.Sub(changed) < settled); err != nil && ctx.Err() == nil {
+		if err := l.look(ctx, begun); err != nil || ctx.Err() != nil {
 			return err
 		}
-		told = s.remarks(f, told)
-		if s.keep > 0 && begun.Sub(forgotten) > retentionStep {
-			forgotten = begun
-			day := begun.Add(-s.keep).UTC().Truncate(24 * time.Hour)
-			if err := st.Forget(day.UnixMicro()); err != nil {
-				return err
+		var trouble <-chan struct{}
+		rested := time.After(rest(time.Since(begun), s.every))
+		for waiting := true; waiting; {
+			select {
+			case <-ctx.Done():
+				return nil
+			case <-reload:
+				s.say("searching for logs anew")
+				s.follower.Rescan()
+				s.renewReceivers()
+			case <-rested:
+				rested, trouble = nil, s.ledger.pulse.trouble
+			case <-trouble:
+				waiting = false
+			case <-ticker.C:
+				waiting = false
 			}
-		}
-		if err := s.systemd.Notify("WATCHDOG=1"); err != nil {
-			s.say("%v", err)
-		}
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-reload:
-			s.say("searching for logs anew")
-			f.Rescan()
-			s.renewReceivers()
-		case <-ticker.C:
 		}
 	}
 }
 
-// retentionStep is how often what is too old is forgotten.
-const retentionStep = time.Hour
+// look sees to all that is due.
+func (l *lookout) look(ctx context.Context, now time.Time) error {
+	if read := l.session.read(); read != l.read {
+		l.changed, l.read = now, read
+	}
+	if now.Sub(l.changed) < settled || !l.watch.Calm() {
+		if err := l.round(ctx, now); err != nil {
+			return err
+		}
+	}
+	if err := l.observe(ctx, now, now.Sub(l.changed) < settled); err != nil && ctx.Err() == nil {
+		return err
+	}
+	l.remarks()
+	if err := l.forget(now); err != nil {
+		return err
+	}
+	if err := l.systemd.Notify("WATCHDOG=1"); err != nil {
+		l.say("%v", err)
+	}
+	return nil
+}
 
-// settled is how long rounds go on after something was read: a record that is held back for more lines comes a little later.
-const settled = 10 * time.Second
-
-// round looks once and tells what is new.
-func (s *service) round(ctx context.Context, w *live.Watch, begun time.Time) error {
-	notices, _, err := w.Round(ctx, begun)
+// round looks for incidents once and tells what is new.
+func (l *lookout) round(ctx context.Context, begun time.Time) error {
+	notices, _, err := l.watch.Round(ctx, begun)
 	if err != nil {
 		if ctx.Err() != nil {
 			return nil
 		}
 		return err
 	}
-	s.stats.rounds.Add(1)
-	s.stats.roundSeconds.Store(time.Since(begun).Microseconds())
+	l.stats.rounds.Add(1)
+	l.stats.roundSeconds.Store(time.Since(begun).Microseconds())
 	for i := range notices {
-		s.tell(&notices[i])
+		l.tell(&notices[i])
+	}
+	if len(notices) > 0 {
+		return l.remember()
+	}
+	if l.watch.Doubtful() {
+		l.ledger.pulse.again() // seen once: a second look decides
 	}
 	return nil
 }
 
-// remarks says what the follower found remarkable since the last time.
-func (s *service) remarks(f *follow.Follower, told int) int {
-	status := f.Status()
-	fresh := min(status.Noted-told, len(status.Notes))
-	for _, n := range status.Notes[len(status.Notes)-fresh:] {
-		s.say("%s %s", n.Path, n.Text)
+// toldMark is under what the database keeps what was told.
+const toldMark = "told"
+
+// recall goes on with the incidents that an earlier run told of.
+func (l *lookout) recall(ctx context.Context) error {
+	kept, err := l.store.Bookmark(ctx, toldMark)
+	if err != nil || kept == "" {
+		return err
 	}
-	return status.Noted
+	var m live.Memory
+	if err := json.Unmarshal([]byte(kept), &m); err != nil {
+		l.say("what was told before cannot be read, and may be told again: %v", err)
+		return nil
+	}
+	l.watch.Recall(m)
+	return nil
+}
+
+func (l *lookout) remember() error {
+	m, err := json.Marshal(l.watch.Memory())
+	if err != nil {
+		return err
+	}
+	return l.store.SetBookmark(toldMark, string(m))
+}
+
+// retentionStep is how often what is too old is forgotten.
+const retentionStep = time.Hour
+
+// forget drops what is older than --keep.
+func (l *lookout) forget(now time.Time) error {
+	if l.keep == 0 || now.Sub(l.forgotten) < retentionStep {
+		return nil
+	}
+	l.forgotten = now
+	return l.store.Forget(now.Add(-l.keep).UTC().Truncate(24 * time.Hour).UnixMicro())
+}
+
+// remarks says what the follower found remarkable since the last time.
+func (l *lookout) remarks() {
+	status := l.follower.Status()
+	fresh := min(status.Noted-l.noted, len(status.Notes))
+	for _, n := range status.Notes[len(status.Notes)-fresh:] {
+		l.say("%s %s", n.Path, n.Text)
+	}
+	l.noted = status.Noted
 }

@@ -30,9 +30,17 @@ func sameAt(a, b io.ReaderAt, at, size int64) bool {
 	return bytes.Equal(inA[:n], inB[:n])
 }
 
-// copiedTo reports whether a sibling may hold what the generation holds.
+// copiedTo reports whether a sibling may hold what the generation holds. As long as that was not truncated, a copy is no longer than
+// it: a file of which only the beginning of a line is there yet would otherwise seem to be what every other one is a copy of.
 func (g *generation) copiedTo(s *sibling) bool {
-	return g.head.size > 0 && g.head.fits(s.beginning) && (g.abandoned || s.packed || alike(g.file, s.file))
+	if g.head.size == 0 || !g.head.fits(s.beginning) {
+		return false
+	}
+	if g.abandoned || s.packed {
+		return true
+	}
+	size, ok, err := g.check()
+	return err != nil || !ok || s.info.Size() <= size && alike(g.file, s.file)
 }
 
 // identify names a generation for the ledger. A file that was truncated and begins like before is told apart by the fingerprint of a

@@ -268,7 +268,7 @@ func (g *generation) hasBytes() bool {
 }
 
 func (g *generation) failed(what string, err error) error {
-	return fmt.Errorf("%s %s: %w", what, g.t.path, err)
+	return fmt.Errorf("%s %s: %w", what, g.file.Name(), err)
 }
 
 func (g *generation) closeFeed() error {

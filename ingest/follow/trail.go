@@ -116,12 +116,7 @@ func (t *trail) remember(beside []*sibling, present *generation) {
 		t.seen = map[fileID]bool{}
 	}
 	for _, s := range beside {
-		switch {
-		case s.file == nil:
-			t.seen[s.id] = true
-		case s.head.size == 0 || present.copiedTo(s):
-			delete(t.seen, s.id)
-		default:
+		if s.file == nil || s.head.size > 0 && !present.copiedTo(s) {
 			t.seen[s.id] = true
 		}
 	}
