@@ -107,7 +107,7 @@ func (r *run) read(s stream, t *text, start Position) {
 		r.fail(stored(s.name, err))
 		return
 	}
-	scanner := parser.NewScanner(parser.Options{Reference: r.reference(s), Offset: start.Offset, Line: start.Line})
+	scanner := parser.NewScanner(r.options(s, start))
 	records, err := r.scan(t, scanner, feed)
 	end := position(scanner)
 	if err == nil && r.ended() {

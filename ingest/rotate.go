@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // Rotation leaves one log as several files: error.log.2.gz, error.log.1, error.log, or error.log-20261121. They stay sources of their own, for
@@ -48,6 +49,9 @@ func splitRotated(name string) (stem string, a age) {
 			return stem[:cut-8], age{date: date}
 		}
 	}
+	if at, ok := kubeletStamp(stem); ok {
+		return stem[:len(stem)-len(kubeletLayout)], age{date: at}
+	}
 	suffix := stem[cut+1:]
 	n, err := strconv.ParseInt(suffix, 10, 64)
 	switch {
@@ -59,6 +63,17 @@ func splitRotated(name string) (stem string, a age) {
 		return stem[:cut], age{date: n}
 	}
 	return stem, a
+}
+
+// kubeletLayout is the suffix that kubelet gives the logs of containers.
+const kubeletLayout = ".20060102-150405"
+
+func kubeletStamp(name string) (int64, bool) {
+	if len(name) <= len(kubeletLayout) {
+		return 0, false
+	}
+	at, err := time.Parse(kubeletLayout, name[len(name)-len(kubeletLayout):])
+	return at.Unix(), err == nil
 }
 
 // isoDate reads "2026-11-21".

@@ -19,6 +19,7 @@ func TestCompareRotated(t *testing.T) {
 	f("a.log-20261119.gz", "a.log-20261120", "a.log-20261121", "a.log")
 	f("a.log.2026-11-19.xz", "a.log.2026-11-20", "a.log")
 	f("a.log-1795240000", "a.log-1795250000.zst", "a.log.1", "a.log")
+	f("0.log.20261121-051300.gz", "0.log.20261121-061300", "0.log")
 	f("orders-2.log", "orders.log")
 	f("1", "2", "access.log")
 }

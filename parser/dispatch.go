@@ -198,6 +198,7 @@ func (s *Scanner) parseWrapped(line []byte, rec *Record) (f Format, ok bool) {
 		return NoFormat, false
 	}
 	s.wrapped, s.severed = true, false
+	s.introduce(&env)
 	if env.partial {
 		rec.Kind, rec.Format = Continuation, SyslogMessage
 		return NoFormat, true

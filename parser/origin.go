@@ -11,3 +11,17 @@ func (s *Scanner) Origin(line []byte) (host, program []byte) {
 	}
 	return env.host, env.program
 }
+
+// introduce gives an envelope that names nobody the names that the Scanner was told.
+func (s *Scanner) introduce(env *envelope) {
+	if len(env.host) == 0 {
+		env.host = s.opts.Host
+	}
+	if len(env.program) > 0 || len(s.opts.Program) == 0 {
+		return
+	}
+	env.program = s.opts.Program
+	if d := daemonOf(env.program); env.daemon == NoDaemon && d != Syslog {
+		env.daemon = d
+	}
+}

@@ -40,6 +40,9 @@ type Options struct {
 	// Offset and Line are where in the source the first byte lies, when reading does not begin at its start.
 	// Line is the number of lines before it.
 	Offset, Line int64
+	// Host and Program are who wrote lines whose envelope names nobody: a container's, whose name only its runtime knows. They are not changed
+	// while the Scanner is used.
+	Host, Program []byte
 }
 
 // NewScanner returns a Scanner for one source.

@@ -208,6 +208,10 @@ func (f *Follower) follow(path string, refuse func(path, why string)) {
 	if err != nil || f.byPath[abs] != nil {
 		return
 	}
+	if own := f.followedAs(abs); own != "" {
+		refuse(abs, "is another name of "+own)
+		return
+	}
 	if ok, why := examine(abs); !ok {
 		refuse(abs, why)
 		return

@@ -60,7 +60,7 @@ func (g *generation) position() ingest.Position {
 func (g *generation) start(at ingest.Position, now time.Time) {
 	g.read, g.size = at.Offset, at.Offset
 	g.changed = now
-	g.scanner = parser.NewScanner(parser.Options{Reference: now.UnixMicro(), Offset: at.Offset, Line: at.Line})
+	g.scanner = parser.NewScanner(g.options(at, now))
 }
 
 // primed is how much in front of a position is looked at to learn the shape of the lines, in bytes.
@@ -79,7 +79,7 @@ func (g *generation) prime(now time.Time) {
 		before, from = before[skip:], from+int64(skip)
 	}
 	lines := at.Line - int64(bytes.Count(before, []byte{'\n'}))
-	scanner := parser.NewScanner(parser.Options{Reference: now.UnixMicro(), Offset: from, Line: lines})
+	scanner := parser.NewScanner(g.options(ingest.Position{Offset: from, Line: lines}, now))
 	for records := g.t.f.scratch.records; len(before) > 0; {
 		n, used := scanner.Scan(before, true, records)
 		if n == 0 && used == 0 {

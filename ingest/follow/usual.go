@@ -1,8 +1,11 @@
 package follow
 
-// Usual lists where the distributions put the logs of gateways and of what surrounds them: Debian and Ubuntu, RHEL and its kin, Alpine.
+import "culprit/ingest/container"
+
+// Usual lists where the distributions put the logs of gateways and of what surrounds them, Debian and Ubuntu, RHEL and its kin, Alpine, and
+// where container runtimes put theirs.
 func Usual() []string {
-	return []string{
+	return append([]string{
 		"/var/log/nginx/*.log",
 		"/var/log/apache2/*.log", // Debian, Alpine
 		"/var/log/httpd/*log",    // RHEL
@@ -21,5 +24,5 @@ func Usual() []string {
 		"/var/log/cron.log",
 		"/var/log/dpkg.log",
 		"/var/log/apt/history.log",
-	}
+	}, container.Usual()...)
 }
