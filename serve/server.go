@@ -60,6 +60,7 @@ func New(o Options) (*Server, error) {
 func (s *Server) Handler() http.Handler {
 	open, inside := http.NewServeMux(), http.NewServeMux()
 	open.HandleFunc("GET /assets/{name}", s.asset)
+	open.HandleFunc("GET /favicon.ico", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) }) // browsers ask for one
 	open.HandleFunc("GET /login", s.askToken)
 	open.HandleFunc("POST /login", s.login)
 	open.HandleFunc("POST /logout", s.logout)
