@@ -38,8 +38,10 @@ type sealed struct {
 	body      []byte
 	gzip      bool
 	uncertain bool   // it may have been sent before
+	attempts  int    // to send it, of this process
 	file      string // in the spool
 	part      part
+	buffer    *bytes.Buffer // of body, nil where it was read from the spool
 }
 
 // part says what of a source a block is of.
@@ -103,35 +105,49 @@ var packers = sync.Pool{New: func() any {
 
 // seal makes a block of what was gathered and hands it to the sender. b.mu is held.
 func (b *batch) seal() error {
-	s := &sealed{id: b.id, key: b.entry.key, insert: b.block.insert("record"), body: b.block.appendNative(nil)}
+	s := &sealed{id: b.id, key: b.entry.key, insert: b.block.insert("record")}
 	s.part = part{Key: b.entry.key, Path: b.entry.path, File: b.entry.file, Spans: b.spans}
 	b.store.mu.Lock()
 	s.part.Head = b.entry.head
 	b.store.loaded = false
 	b.store.mu.Unlock()
-	if !b.store.client.Plain {
-		if err := s.pack(); err != nil {
-			return err
-		}
+	if err := s.pack(&b.block, b.store.client.Plain); err != nil {
+		return fmt.Errorf("pack a block: %w", err)
 	}
 	b.block.clear()
 	b.spans = nil
 	return b.store.sender.send(s)
 }
 
-// pack compresses the body. It is the same on every attempt, so that a replicated table knows a block again.
-func (s *sealed) pack() error {
+// bodies are used again once their blocks have arrived: they are large.
+var bodies = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
+// pack writes the body, compressed unless it is to be plain. It is the same on every attempt, so that a replicated table knows a block
+// again.
+func (s *sealed) pack(b *block, plain bool) error {
+	s.buffer, _ = bodies.Get().(*bytes.Buffer)
+	s.buffer.Reset()
+	if plain {
+		s.buffer.Grow(b.native())
+		err := b.writeNative(s.buffer)
+		s.body = s.buffer.Bytes()
+		return err
+	}
 	w, _ := packers.Get().(*gzip.Writer)
 	defer packers.Put(w)
-	var packed bytes.Buffer
-	packed.Grow(len(s.body) / 4)
-	w.Reset(&packed)
-	if _, err := w.Write(s.body); err != nil {
-		return fmt.Errorf("compress a block: %w", err)
+	w.Reset(s.buffer)
+	if err := b.writeNative(w); err != nil {
+		return err
 	}
-	if err := w.Close(); err != nil {
-		return fmt.Errorf("compress a block: %w", err)
+	err := w.Close()
+	s.body, s.gzip = s.buffer.Bytes(), true
+	return err
+}
+
+// release gives the memory of the body back. Nothing may be reading it.
+func (s *sealed) release() {
+	if s.buffer != nil {
+		bodies.Put(s.buffer)
 	}
-	s.body, s.gzip = packed.Bytes(), true
-	return nil
+	s.buffer, s.body = nil, nil
 }

@@ -2,6 +2,7 @@ package clickhouse
 
 import (
 	"encoding/binary"
+	"io"
 	"math"
 	"strings"
 )
@@ -176,21 +177,36 @@ func (b *block) insert(table string) string {
 	return "INSERT INTO " + table + " (" + strings.Join(names, ", ") + ") FORMAT Native"
 }
 
-// appendNative appends the block in the format Native to dst.
-func (b *block) appendNative(dst []byte) []byte {
+// native is how many bytes the block has in the format Native, at most.
+func (b *block) native() (size int) {
+	size = 2 * binary.MaxVarintLen64
+	for _, c := range b.used() {
+		k := &b.columns[c]
+		k.pad(c, b.rows)
+		size += 2*binary.MaxVarintLen64 + len(specs[c].name) + len(specs[c].kind) + len(k.ends) + len(k.data)
+	}
+	return size
+}
+
+// writeNative writes the block in the format Native.
+func (b *block) writeNative(to io.Writer) error {
 	used := b.used()
-	dst = binary.AppendUvarint(dst, uint64(len(used)))
-	dst = binary.AppendUvarint(dst, uint64(b.rows))
+	head := binary.AppendUvarint(nil, uint64(len(used)))
+	head = binary.AppendUvarint(head, uint64(b.rows))
 	for _, c := range used {
 		k := &b.columns[c]
 		k.pad(c, b.rows)
 		for _, text := range [...]string{specs[c].name, specs[c].kind} {
-			dst = append(binary.AppendUvarint(dst, uint64(len(text))), text...)
+			head = append(binary.AppendUvarint(head, uint64(len(text))), text...)
 		}
-		dst = append(dst, k.ends...)
-		dst = append(dst, k.data...)
+		for _, part := range [...][]byte{head, k.ends, k.data} {
+			if _, err := to.Write(part); err != nil {
+				return err
+			}
+		}
+		head = head[:0]
 	}
-	return dst
+	return nil
 }
 
 // clear empties the block and keeps its memory.

@@ -55,7 +55,7 @@ var errorCode = regexp.MustCompile(`^Code: (\d+)`)
 // passing are the codes of errors that may be over when the same is asked again, perhaps of another host: servers that are away,
 // restarting, read-only for want of a coordinator, or too busy.
 var passing = map[int]bool{
-	3: true, 32: true, 33: true, 101: true, 102: true, 159: true, 198: true, 202: true, 203: true, 204: true, 209: true, 210: true, 216: true,
+	3: true, 32: true, 33: true, 90: true, 101: true, 102: true, 159: true, 198: true, 202: true, 203: true, 204: true, 209: true, 210: true, 216: true,
 	225: true, 236: true, 242: true, 252: true, 279: true, 285: true, 286: true, 319: true, 394: true, 425: true, 999: true,
 }
 

@@ -76,6 +76,7 @@ func (d *sender) send(b *sealed) error {
 		return err
 	}
 	if spool := d.store.spool; spool != nil {
+		defer b.release()
 		return spool.put(d.ctx, b)
 	}
 	d.mu.Lock()
@@ -117,6 +118,9 @@ func (d *sender) deliver(b *sealed) {
 	err := d.insist(ctx, b)
 	if err == nil {
 		d.store.arrived(b)
+		if b.attempts == 1 { // an attempt that failed may still be reading
+			b.release()
+		}
 		return
 	}
 	err = fmt.Errorf("write to store %s: %w (is it up, and has it room?)", d.client.Address, err)
@@ -167,6 +171,7 @@ func (d *sender) insist(ctx context.Context, b *sealed) (err error) {
 			}
 			b.uncertain = false
 		}
+		b.attempts++
 		if err = d.try(ctx, host, b); err == nil {
 			return nil
 		}

@@ -1,6 +1,7 @@
 package clickhouse
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -289,7 +290,11 @@ func (s *Store) sendShifts(ctx context.Context) error {
 	if s.shifts.rows == 0 {
 		return nil
 	}
-	answer, err := s.client.ask(ctx, &request{sql: s.shifts.insert("record"), body: s.shifts.appendNative(nil), settings: writing()})
+	var body bytes.Buffer
+	if err := s.shifts.writeNative(&body); err != nil {
+		return err
+	}
+	answer, err := s.client.ask(ctx, &request{sql: s.shifts.insert("record"), body: body.Bytes(), settings: writing()})
 	if err != nil {
 		return fmt.Errorf("keep the shifts of sources: %w", err)
 	}
