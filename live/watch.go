@@ -208,7 +208,7 @@ func (w *Watch) Calm() bool { return len(w.open) == 0 }
 
 // Doubtful reports whether something was seen that another round may confirm.
 func (w *Watch) Doubtful() bool {
-	return slices.ContainsFunc(w.open, func(in *incident) bool { return !in.told && in.rounds < confirm })
+	return slices.ContainsFunc(w.open, func(in *incident) bool { return !in.told && in.rounds < confirm && in.gone.IsZero() })
 }
 
 // Open returns the incidents that were told of and are not over.

@@ -2,7 +2,6 @@ package main
 
 import (
 	"net/http"
-	"time"
 
 	"culprit/ingest"
 	"culprit/rules"
@@ -36,16 +35,4 @@ func troubled(b *ingest.Batch) bool {
 		}
 	}
 	return false
-}
-
-const (
-	// breath is how long the watch waits at least between two looks.
-	breath = 40 * time.Millisecond
-	// share is how many times as long as a look took it rests: looking costs a twentieth of a core at most.
-	share = 19
-)
-
-// rest is how long to wait after a look that took so long, where looks are made every so often anyway.
-func rest(took, every time.Duration) time.Duration {
-	return min(max(breath, share*took), every)
 }

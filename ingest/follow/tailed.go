@@ -15,7 +15,7 @@ import (
 )
 
 // pollEvery is how often hpcloud/tail looks at a file that is being written to.
-const pollEvery = 40 * time.Millisecond
+const pollEvery = 15 * time.Millisecond
 
 // pumped bounds what waits to be taken, in bytes.
 const pumped = 256 << 10
