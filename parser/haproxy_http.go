@@ -43,7 +43,7 @@ func (s *Scanner) haproxyHTTP(line []byte, rec *Record) bool {
 	setCounters(rec, &counts, &queues)
 	endMessage(rec, line, b)
 	if len(b) > 0 {
-		haproxyRequestLine(b, rec)
+		s.haproxyRequestLine(b, rec)
 	}
 	return true
 }
@@ -218,36 +218,42 @@ func signedNumber(b []byte) (n int64, rest []byte, ok bool) {
 // slashedNumbers reads up to five numbers joined by slashes, and the blank or the end behind them. count is 0 for anything
 // else.
 func slashedNumbers(b []byte, numbers *[5]int64) (count int, rest []byte) {
-	i := 0
-	for count < len(numbers) {
-		negative := false
-		if i < len(b) && (b[i] == '-' || b[i] == '+') {
-			negative = b[i] == '-'
-			i++
+	n, digits, sign := int64(0), 0, int64(0)
+	for i, c := range b {
+		if d := c - '0'; d <= 9 {
+			n = n*10 + int64(d)
+			digits++
+			continue
 		}
-		n, begin := int64(0), i
-		for i < len(b) && b[i]-'0' <= 9 && i-begin < 18 {
-			n = n*10 + int64(b[i]-'0')
-			i++
-		}
-		if i == begin {
+		switch {
+		case digits == 0 && sign == 0 && c == '+':
+			sign = 1
+		case digits == 0 && sign == 0 && c == '-':
+			sign = -1
+		case digits == 0 || digits > 18 || c != '/' && c != ' ':
 			return 0, nil
+		default:
+			numbers[count] = signed(n, sign)
+			count++
+			if c == ' ' {
+				return count, b[i+1:]
+			}
+			if count == len(numbers) {
+				return 0, nil
+			}
+			n, digits, sign = 0, 0, 0
 		}
-		if negative {
-			n = -n
-		}
-		numbers[count] = n
-		count++
-		if i == len(b) {
-			return count, nil
-		}
-		if b[i] == ' ' {
-			return count, b[i+1:]
-		}
-		if b[i] != '/' {
-			return 0, nil
-		}
-		i++
 	}
-	return 0, nil
+	if digits == 0 || digits > 18 {
+		return 0, nil
+	}
+	numbers[count] = signed(n, sign)
+	return count + 1, nil
+}
+
+func signed(n, sign int64) int64 {
+	if sign < 0 {
+		return -n
+	}
+	return n
 }

@@ -4,13 +4,13 @@ import "bytes"
 
 // haproxyRequestLine reads what follows the queues of an HTTP line: captured headers in braces, the request in quotes, and
 // what httpslog adds. HAProxy escapes braces and quotes inside of them ("#7B").
-func haproxyRequestLine(b []byte, rec *Record) {
+func (s *Scanner) haproxyRequestLine(b []byte, rec *Record) {
 	for len(b) > 0 && b[0] == '{' {
 		end := bytes.IndexByte(b, '}')
 		if end < 0 {
 			return
 		}
-		haproxyCaptures(b[1:end], rec)
+		s.haproxyCaptures(b[1:end], rec)
 		b = trimSpace(b[end+1:])
 	}
 	if len(b) == 0 || b[0] != '"' {
@@ -49,7 +49,7 @@ func splitHAProxyRequest(b []byte, rec *Record) {
 
 // haproxyCaptures looks through captured headers for the two that can be told by their looks, since the line does not name
 // them: the host and the user agent.
-func haproxyCaptures(b []byte, rec *Record) {
+func (s *Scanner) haproxyCaptures(b []byte, rec *Record) {
 	for len(b) > 0 {
 		value := b
 		if i := bytes.IndexByte(b, '|'); i >= 0 {
@@ -58,11 +58,39 @@ func haproxyCaptures(b []byte, rec *Record) {
 			b = nil
 		}
 		switch {
+		case len(rec.VHost) == 0 && s.hosts.has(value):
+			rec.VHost = value
 		case len(rec.VHost) == 0 && looksLikeHost(value):
 			rec.VHost = withoutPort(value, false)
+			s.hosts.add(value, rec.VHost)
 		case len(rec.UserAgent) == 0 && looksLikeAgent(value):
 			rec.UserAgent = value
 		}
+	}
+}
+
+// hostMemo holds names of hosts that were captured lately: few serve most requests.
+type hostMemo [16]struct {
+	text [64]byte
+	size int
+}
+
+func hostPlace(value []byte) int {
+	return (len(value) + int(value[0])*5 + int(value[len(value)/2])*3) % len(hostMemo{})
+}
+
+func (m *hostMemo) has(value []byte) bool {
+	if len(value) == 0 || len(value) > 64 {
+		return false
+	}
+	h := &m[hostPlace(value)]
+	return h.size == len(value) && string(h.text[:h.size]) == string(value)
+}
+
+// add remembers a captured value that is a host, unless it has a port.
+func (m *hostMemo) add(value, host []byte) {
+	if h := &m[hostPlace(value)]; len(host) == len(value) && len(value) <= len(h.text) {
+		h.size = copy(h.text[:], value)
 	}
 }
 

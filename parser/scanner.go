@@ -21,6 +21,7 @@ type Scanner struct {
 	nginx     nginxState
 	envelopes envelopeState
 	echoes    echoes
+	hosts     hostMemo // of HAProxy
 	shapes    shapeMemory
 	json      *jsonShape // nil until a line needs it
 	csv       csvHeader

@@ -42,12 +42,14 @@ func newMemorySource(id int32, path string) *memorySource {
 type takeNumbers struct {
 	events              numbering
 	generation          int
-	requests, endpoints map[int32]int32  // traffic classes
-	clients             map[uint64]int32 // by clientCell.key
+	requests, endpoints map[int32]int32 // traffic classes
+	clients             []cached        // by clientCell.key, where it was met lately
 }
 
+const knownClients = 1 << 14
+
 func newTakeNumbers() *takeNumbers {
-	return &takeNumbers{requests: map[int32]int32{}, endpoints: map[int32]int32{}, clients: map[uint64]int32{}}
+	return &takeNumbers{requests: map[int32]int32{}, endpoints: map[int32]int32{}}
 }
 
 // begin forgets numbers that have lost their meaning.
@@ -58,8 +60,8 @@ func (n *takeNumbers) begin(h *harvest) {
 		clear(n.clients)
 		n.generation = h.generation
 	}
-	if len(n.clients) > maxMemoryDetails {
-		clear(n.clients)
+	if n.clients == nil && len(h.clients) > 0 {
+		n.clients = make([]cached, knownClients)
 	}
 }
 
@@ -89,14 +91,13 @@ func (s *memorySource) take(h *harvest, numbers *takeNumbers, room *cellTable, s
 	s.cells[Endpoints].drain(room, minute)
 	for i := range h.clients {
 		c := &h.clients[i]
-		n, known := numbers.clients[c.key]
-		if !known || c.key == 0 {
-			n = s.clientClass(c.class)
-			numbers.clients[c.key] = n
+		known := &numbers.clients[c.key>>32%knownClients]
+		if known.hash != c.key || c.key == 0 {
+			*known = cached{c.key, s.clientClass(c.class)}
 		}
 		scratch.reset(c.at, 0)
 		scratch.count, scratch.bytes = c.count, c.bytes
-		s.put(Clients, scratch, n, room)
+		s.put(Clients, scratch, known.number, room)
 	}
 	s.cells[Clients].drain(room, minute)
 	for i := range h.tallies.cells {

@@ -34,13 +34,27 @@ func (m *minutes) note(h *harvest) {
 	if !h.wholeEnd {
 		m.open[1] = h.lastMinute
 	}
+	if m.counts == nil {
+		m.counts = map[int64]int64{}
+	}
+	at, n := int64(none), int64(0) // the minute of the last cells, and their count
 	for i := range h.tallies.cells {
-		if c := &h.tallies.cells[i]; h.classes[c.class].kept {
-			if m.counts == nil {
-				m.counts = map[int64]int64{}
-			}
-			m.counts[slotOf(c.at, minute)] += int64(c.count)
+		c := &h.tallies.cells[i]
+		if !h.classes[c.class].kept {
+			continue
 		}
+		if at == none || c.at < at || c.at >= at+minute {
+			m.add(at, n)
+			at, n = slotOf(c.at, minute), 0
+		}
+		n += int64(c.count)
+	}
+	m.add(at, n)
+}
+
+func (m *minutes) add(at, n int64) {
+	if n > 0 {
+		m.counts[at] += n
 	}
 }
 
