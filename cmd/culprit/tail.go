@@ -33,6 +33,8 @@ type tailing struct {
 	senders                  []syslog.Address // where syslog is listened for
 	piped                    bool             // standard input is read
 	plain                    bool
+	loads                    []string // what is measured beside the logs
+	changes                  changeWatch
 }
 
 func newTail(g *globals) *cobra.Command {
@@ -69,6 +71,8 @@ func newTail(g *globals) *cobra.Command {
 	f.BoolVar(&t.noView, "no-view", false, "write lines on a terminal, too, instead of the full-screen view")
 	f.StringSliceVar(&t.listens, "listen", nil, "address for /metrics, /-/healthy and /-/ready, such as 127.0.0.1:9753; with udp://, tcp://, unix:// or unixstream:// in front, one to receive syslog on (repeatable)")
 	f.StringSliceVar(&t.journal, "journal", nil, "units whose entries in systemd's journal are followed, such as nginx,php8.2-fpm, or all")
+	f.StringSliceVar(&t.loads, "load", []string{"auto"}, "what is measured beside the logs: auto (this host, and daemons whose configuration names a status page), none, or KIND=ADDRESS of proc, nginx, apache, haproxy, php-fpm, prometheus")
+	t.changes.flags(f)
 	f.DurationVar(&t.every, "every", 2*time.Second, "how often to look for incidents")
 	f.DurationVar(&t.window, "window", 30*time.Minute, "how far back each look goes")
 	f.DurationVar(&t.keep, "keep", 14*24*time.Hour, "how long events are kept; 0: for ever")

@@ -26,6 +26,7 @@ func (s *service) routes(mux *http.ServeMux) error {
 	}
 	h, err := telemetry.Handler(&telemetry.Collector{Latest: s.snapshot, Counts: &s.condition.counts},
 		telemetry.Health{Ready: s.ready.Load, Alive: alive, Patience: standstill})
+	mux.Handle("/v1/changes", s.hook())
 	if err == nil {
 		mux.Handle("/", h)
 	}

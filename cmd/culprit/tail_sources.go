@@ -29,7 +29,7 @@ func (s *session) sources() []source {
 	if s.stdin != nil {
 		all = append(all, source{"standard input", s.piping})
 	}
-	return all
+	return append(all, source{"load", s.measuring}, source{"changes", s.changing})
 }
 
 // consumers are those of a session's sources that are no files.

@@ -29,6 +29,8 @@ type Observer struct {
 	Sink Sink
 	// Complain is told when a source begins to fail and when it is well again; never the same twice in a row. It may be nil.
 	Complain func(source string, err error)
+	// Found says that sources were found rather than asked for: one that never answered does not run here, and nobody is told.
+	Found bool
 	// Now and After are the clock.
 	Now   func() time.Time
 	After func(time.Duration) <-chan time.Time
@@ -62,7 +64,7 @@ func (o *Observer) Run(ctx context.Context) error {
 // follow reads one source until ctx ends. The more often it fails in a row, the less often it is asked.
 func (o *Observer) follow(ctx context.Context, s Source) error {
 	last := thinner{}
-	failed := 0
+	failed, well := 0, !o.Found
 	for {
 		at := o.Now()
 		samples, err := o.read(ctx, s, at)
@@ -70,15 +72,15 @@ func (o *Observer) follow(ctx context.Context, s Source) error {
 		case ctx.Err() != nil:
 			return nil
 		case err != nil:
-			if failed == 0 {
+			if failed == 0 && well {
 				o.complain(s.Name(), err)
 			}
 			failed++
 		default:
-			if failed > 0 {
+			if failed > 0 && well {
 				o.complain(s.Name(), nil)
 			}
-			failed = 0
+			failed, well = 0, true
 			if samples = last.fresh(at, samples); len(samples) > 0 {
 				if err := o.Sink(s.Name(), at, samples); err != nil {
 					return err
