@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -57,6 +58,10 @@ func (q *inquiry) conclude(ctx context.Context) (*Incident, error) {
 	}
 	q.picture(incident)
 	if err := q.draw(ctx, incident); err != nil {
+		return nil, err
+	}
+	lead := &incident.Hypotheses[0]
+	if err := errors.Join(q.surround(ctx, lead.EvidenceFor), q.surround(ctx, lead.EvidenceAgainst)); err != nil {
 		return nil, err
 	}
 	incident.ID = incidentID(incident)

@@ -173,6 +173,15 @@ type EvidenceItem struct {
 	Source  string     `json:"source,omitempty"`  // file:line
 	Excerpt string     `json:"excerpt,omitempty"` // the line itself
 	Weight  float64    `json:"weight"`
+	// Around are the records next to that of Source, itself among them, as far as they are kept. Of the leading hypothesis only.
+	Around []NearLine `json:"around,omitempty"`
+}
+
+// NearLine is a record next to one that is evidence.
+type NearLine struct {
+	Line int64     `json:"line"`
+	Time time.Time `json:"time"`
+	Text string    `json:"text"`
 }
 
 // Check is a command with what to expect from it.

@@ -149,6 +149,9 @@ func annexed(r *correlate.Report, told []correlate.Incident, most bounds) (strin
 	if err := Markdown(&b, &short); err != nil {
 		return "", err
 	}
+	if len(told) > 0 {
+		b.WriteString(postmortem)
+	}
 	text := b.String()
 	if len(text) > most.markdown {
 		text = strings.ToValidUTF8(text[:most.markdown], "") + "\n\n… cut here; culprit report --format md writes all of it.\n"

@@ -156,7 +156,8 @@ func statusName(status string) string {
 // phrases are what the templates say things with.
 func phrases(most bounds) template.FuncMap {
 	return template.FuncMap{
-		"n": grouped, "counted": counted, "percent": percent, "sure": sure, "ms": duration, "fact": func(e correlate.EvidenceItem) string { return factText(&e) },
+		"n": grouped, "counted": counted, "percent": percent, "sure": sure, "ms": duration,
+		"here": func(source string, line int64) bool { return strings.HasSuffix(source, fmt.Sprintf(":%d", line)) }, "fact": func(e correlate.EvidenceItem) string { return factText(&e) },
 		"moments": moments, "weight": func(x float64) string { return fmt.Sprintf("%.1f", max(x, -x)) },
 		"clock":    func(t time.Time) string { return t.UTC().Format(clock) },
 		"statuses": byStatus, "change": func(c correlate.ChangeVerdict) string { return change(&c) },

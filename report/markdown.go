@@ -53,6 +53,7 @@ func (m *markdown) incident(in *correlate.Incident) {
 	m.next(h)
 	m.list("Verify", h.Verify)
 	m.list("Prevent", h.Prevent)
+	m.timeline(in)
 	m.tables(in)
 }
 

@@ -109,7 +109,8 @@ func slowDatabase() correlate.Hypothesis {
 		Chain:   []string{"slow-database", "worker-pool-exhausted", "504"},
 		EvidenceFor: []correlate.EvidenceItem{
 			{Kind: "trace", Text: "A slow PHP request was waiting for its database (php-fpm)", Count: 42, First: pointer(at("06:13:05")), Last: pointer(at("06:14:31")),
-				Source: "app/slow.log.gz:17", Excerpt: "query() fetch_all()", Weight: 2.1},
+				Source: "app/slow.log.gz:17", Excerpt: "query() fetch_all()", Weight: 2.1, Around: []correlate.NearLine{
+					{Line: 9, Time: at("06:13:04"), Text: "script_filename = /srv/shop/index.php"}, {Line: 17, Time: at("06:13:05"), Text: "query() fetch_all()"}}},
 			{Kind: "trace", Text: "It is the same statement each time (php-fpm)", Count: 42, Source: "app/slow.log.gz:17", Weight: 1.9},
 			{Kind: "change", Text: "migration shop-db: add an index to orders came 4 s before the first sign", Count: 1, Source: "deploys.jsonl:2", Weight: 1.2},
 			{Kind: "log", Text: "The upstream took the request and did not answer in time (nginx)", Count: 1519, First: pointer(at("06:13:02")),
