@@ -35,7 +35,7 @@ func findBursts(failed, total *series) []burst {
 	s.scan(whole)
 	slices.SortFunc(s.found, func(a, b burst) int { return int(a.from - b.from) })
 	usual := s.left.rate()
-	chance := 2*math.Log(float64(whole.seconds())) - math.Ln2 // of the spans one could have picked
+	chance := 1.5 * math.Log(float64(whole.seconds())) // of the spans one could pick, the many that hardly differ count as one
 	bursts := slices.DeleteFunc(s.found, func(b burst) bool {
 		t := trials{b.failures, max(total.sum(b.span), b.failures)}
 		return !standsOut(t.rate(), usual) || t.likelihood()-t.under(usual) < chance
