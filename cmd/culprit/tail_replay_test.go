@@ -9,7 +9,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
@@ -50,8 +49,22 @@ func TestTailSaysWhatAnalyzeSays(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	var delays []time.Duration
 	for _, name := range names {
-		t.Run(name, func(t *testing.T) { playIncident(t, recorded(t, filepath.Join(root, name)), catalogue) })
+		t.Run(name, func(t *testing.T) {
+			if delay, harm := playIncident(t, recorded(t, filepath.Join(root, name)), catalogue); harm {
+				delays = append(delays, delay)
+			}
+		})
+	}
+	slices.Sort(delays)
+	if len(delays) == 0 {
+		t.Fatal("no incident was played")
+	}
+	median := delays[len(delays)/2]
+	t.Logf("from the first failure to an alert that names the right cause: median %s, of %v", median, delays)
+	if median > 10*time.Second {
+		t.Errorf("it took %s to tell the right cause", median)
 	}
 }
 
@@ -62,12 +75,19 @@ type utterance struct {
 	text []byte
 }
 
-func playIncident(t *testing.T, dir string, catalogue *rules.Catalogue) {
+// step is how far the clock moves between two looks.
+const step = time.Second
+
+// never stands for a cause that was not told.
+const never = time.Hour
+
+// playIncident returns how long after the first failure the right cause was told; harm says that there was something to tell.
+func playIncident(t *testing.T, dir string, catalogue *rules.Catalogue) (delay time.Duration, harm bool) {
 	archive, sources := archived(t, dir, catalogue)
 	script, zone := scripted(t, dir, sources)
 	p := newPlayer(t, catalogue, zone)
 	var notices []live.Notice
-	for from := script[0].at; len(script) > 0; from += 2_000_000 {
+	for from := script[0].at; len(script) > 0; from += step.Microseconds() {
 		n, _ := slices.BinarySearchFunc(script, from, func(u utterance, at int64) int { return cmp.Compare(u.at, at) })
 		p.write(script[:n])
 		script = script[n:]
@@ -79,7 +99,7 @@ func playIncident(t *testing.T, dir string, catalogue *rules.Catalogue) {
 		notices = append(notices, p.round(at)...)
 	}
 	compareVerdicts(t, archive, p.last, notices)
-	tellDelay(t, dir, notices)
+	return toldAfter(t, dir, notices)
 }
 
 // archived is what analyze makes of an incident.
@@ -122,8 +142,8 @@ func scripted(t *testing.T, dir string, sources map[string]store.Source) (script
 			return nil
 		}
 		if !s.Zoned && s.Shift != 0 {
-			const quarter = 15 * 60 * 1_000_000
-			zone = time.FixedZone("recorded", -int((s.Shift+quarter/2)/quarter*15*60))
+			shift := time.Duration(s.Shift) * time.Microsecond
+			zone = time.FixedZone("recorded", -int(shift.Round(15*time.Minute).Seconds()))
 		}
 		script = append(script, utterances(t, path, name, &s)...)
 		return nil
@@ -197,7 +217,7 @@ func newPlayer(t *testing.T, catalogue *rules.Catalogue, zone *time.Location) *p
 	}
 	matcher := rules.NewMatcher(catalogue)
 	p.st = st
-	p.f = follow.New(follow.Options{Paths: []string{p.dir}, Ledger: &ledger{store: st, matcher: matcher}, Matcher: matcher, Plain: true})
+	p.f = follow.New(follow.Options{Paths: []string{p.dir}, Ledger: &ledger{store: st, matcher: matcher}, Matcher: matcher, Backlog: 64 << 20, Plain: true})
 	p.w = live.NewWatch(st, catalogue, live.Options{Window: 30 * time.Minute, Zone: zone})
 	t.Cleanup(func() {
 		if err := p.f.Close(); err != nil {
@@ -275,12 +295,12 @@ func compareVerdicts(t *testing.T, archive, last *correlate.Report, notices []li
 	}
 }
 
-// tellDelay logs how long after the first failure the right cause was told.
-func tellDelay(t *testing.T, dir string, notices []live.Notice) {
+// toldAfter says how long after the first failure the right cause was told.
+func toldAfter(t *testing.T, dir string, notices []live.Notice) (delay time.Duration, harm bool) {
 	t.Helper()
 	data, err := os.ReadFile(filepath.Join(dir, "truth.json"))
 	if err != nil {
-		return
+		return 0, false
 	}
 	var truth struct {
 		Cause  string
@@ -292,14 +312,14 @@ func tellDelay(t *testing.T, dir string, notices []live.Notice) {
 		t.Fatal(err)
 	}
 	first, err := time.Parse(time.RFC3339Nano, cmp.Or(truth.Window.Start, truth.First))
-	if err != nil {
-		return
+	if err != nil || truth.Cause == "none" {
+		return 0, false
 	}
 	for i := range notices {
 		if lead := notices[i].Lead().Cause; lead == truth.Cause || slices.Contains(truth.Accept, lead) {
-			t.Logf("DELAY %.0f s from the first failure to the right cause, %s", notices[i].Time.Sub(first).Seconds(), strings.TrimSpace(lead))
-			return
+			return notices[i].Time.Sub(first).Round(time.Second), true
 		}
 	}
-	t.Logf("DELAY never: the truth is %s", truth.Cause)
+	t.Logf("the truth, %s, was not told", truth.Cause)
+	return never, true
 }

@@ -108,7 +108,16 @@ func (s *session) catchUp(ctx context.Context) error {
 			break
 		}
 	}
-	s.introduce(s.follower.Status(), time.Since(begun))
+	if !s.outage.since.IsZero() {
+		if err := s.store.Commit(); err != nil {
+			return err
+		}
+		s.recovered()
+	}
+	if !s.met {
+		s.met = true
+		s.introduce(s.follower.Status(), time.Since(begun))
+	}
 	s.ready.Store(true)
 	return s.systemd.Notify("READY=1")
 }
