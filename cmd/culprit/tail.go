@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -166,6 +165,7 @@ func (t *tailing) run(ctx context.Context, paths []string) error {
 	s.alone = alone && t.piped
 	ctx, s.quit = context.WithCancel(ctx)
 	defer s.quit()
+	defer s.startView(ctx, s.quit)()
 	defer s.sendOff()
 	if err := s.receivers(); err != nil {
 		return err
@@ -177,6 +177,6 @@ func (t *tailing) run(ctx context.Context, paths []string) error {
 	if err := s.arrive(ctx); err != nil {
 		return err
 	}
-	fmt.Fprintf(t.err, "culprit: keeping events and positions in %s\n", db)
+	s.say("keeping events and positions in %s", db)
 	return s.run(ctx)
 }

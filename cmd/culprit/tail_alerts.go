@@ -147,6 +147,26 @@ func (a *alerts) tell(n *live.Notice) {
 	}
 }
 
+// know takes what a look found of the incidents that are open: after a restart they are known by it, and what is repeated and shown of
+// them is of now.
+func (a *alerts) know(open []live.Remembered, host string, now time.Time) {
+	a.mutex.Lock()
+	defer a.mutex.Unlock()
+	for _, r := range open {
+		n := &live.Notice{Event: live.Opened, Time: now, ID: r.ID, Incident: r.Incident, Host: host, Link: live.LinkTo(a.serving, r.Incident.ID)}
+		if before := a.open[r.ID]; before != nil {
+			n.Event, n.Before = before.Event, before.Before
+		}
+		if a.open == nil {
+			a.open, a.told = map[string]*live.Notice{}, map[live.Event]int64{}
+		}
+		a.open[r.ID] = n
+		for _, c := range a.couriers {
+			c.Know(n)
+		}
+	}
+}
+
 // report fills in what is known of incidents and receivers.
 func (a *alerts) report(to *telemetry.Snapshot) {
 	a.mutex.Lock()

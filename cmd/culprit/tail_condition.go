@@ -84,11 +84,11 @@ func byPath(sources []store.Source) []telemetry.Source {
 // traffic counts the requests of the last minutes, as the daemon that logged most of them saw them: the others log the same ones again.
 func traffic(ctx context.Context, st correlate.Store, now time.Time) ([]telemetry.Traffic, string, error) {
 	step := telemetry.TrafficStep.Microseconds()
-	end := now.UnixMicro() / step * step // the span that has just begun would look like a decline
+	end := now.Truncate(time.Second).UnixMicro() // the second that has just begun would look like a decline
 	begin := end - telemetry.TrafficSteps*step
 	byDaemon := map[string][]telemetry.Traffic{}
 	totals := map[string]int64{}
-	q := store.Query{Table: store.Requests, From: begin, To: end, Bucket: step, Keys: []store.Key{store.ByDaemon, store.ByStatus}}
+	q := store.Query{Table: store.Requests, From: begin, To: end, Bucket: time.Second.Microseconds(), Keys: []store.Key{store.ByDaemon, store.ByStatus}}
 	err := st.Series(ctx, q, func(p store.Point) error {
 		daemon := p.Keys[0]
 		i := (p.Bucket - begin) / step

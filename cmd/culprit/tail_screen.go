@@ -10,6 +10,9 @@ import (
 
 // show writes a notice to the terminal: lines while an incident lasts, the report when it is over.
 func (s *service) show(n *live.Notice) {
+	if s.viewing.on.Load() {
+		return // it shows notices itself
+	}
 	s.said.Lock()
 	defer s.said.Unlock()
 	mark := map[live.Event]string{live.Opened: "INCIDENT", live.Changed: "UPDATE", live.Ended: "ENDED"}[n.Event]

@@ -34,10 +34,8 @@ type service struct {
 	ready     atomic.Bool
 	following atomic.Pointer[follow.Follower]
 	stats     stats
-	outage    interruption
-	retry     time.Duration // between attempts to open a database that failed; 0: storeRetry
-	met       bool          // what is followed was named
 	condition condition
+	viewing   viewing
 }
 
 // stats are numbers for /metrics.
@@ -46,10 +44,17 @@ type stats struct {
 	roundSeconds          atomic.Int64 // µs, of the last
 }
 
+// storeRetry is how long to wait before a database that failed is opened anew.
+const storeRetry = 10 * time.Second
+
 func (s *service) say(format string, args ...any) {
+	text := report.Clean(fmt.Sprintf(format, args...), 0)
+	if s.viewing.remark(text) {
+		return
+	}
 	s.said.Lock()
 	defer s.said.Unlock()
-	fmt.Fprintf(s.err, "culprit: %s\n", report.Clean(fmt.Sprintf(format, args...), 0))
+	fmt.Fprintf(s.err, "culprit: %s\n", text)
 }
 
 // run keeps a session going. When the database cannot be written, all of it is begun anew where the database has come to: nothing is
@@ -67,8 +72,12 @@ func (s *service) run(ctx context.Context) error {
 		if first && errors.As(err, &f) {
 			return err
 		}
-		if s.suspend(ctx, err); ctx.Err() != nil {
+		s.stats.storeFailures.Add(1)
+		s.say("%v; reading goes on where it stopped in %s", err, storeRetry)
+		select {
+		case <-ctx.Done():
 			return nil
+		case <-time.After(storeRetry):
 		}
 	}
 }

@@ -95,6 +95,9 @@ func (c *Courier) Try(ctx context.Context, n *live.Notice) error {
 	return c.tell(ctx, []*live.Notice{n})
 }
 
+// Know takes what is known of an incident now: that is what is repeated of it.
+func (c *Courier) Know(n *live.Notice) { c.book.note(n) }
+
 // Close delivers what waits, for as long as grace, and ends. What could not be told by then stays in Dir for the next time.
 func (c *Courier) Close(grace time.Duration) {
 	close(c.ending)

@@ -25,7 +25,10 @@ type Snapshot struct {
 	// Open are the last notices of the incidents that are open.
 	Open []*live.Notice
 	// Recent are the last notices, the latest last.
-	Recent    []*live.Notice
+	Recent []*live.Notice
+	// Remarks are the last things that were said beside them, the latest last.
+	Remarks   []string
+	Host      string
 	Receivers []Receiver
 	// Traffic is that of the last minutes, without gaps; TrafficOf is the daemon that logged it, "" where none did.
 	Traffic   []Traffic
