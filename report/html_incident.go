@@ -15,6 +15,7 @@ import (
 type incidentPage struct {
 	*correlate.Incident
 	N, Of    int
+	Tag      string // tells the parts of several incidents apart: ", incident 2"
 	Lead     *correlate.Hypothesis
 	Others   []rival
 	Verdict  string // the sentence at the top
@@ -38,6 +39,9 @@ func newIncidentPage(r *correlate.Report, i int, zone *time.Location, most bound
 	h := &in.Hypotheses[0]
 	p := incidentPage{Incident: in, N: i + 1, Of: len(r.Incidents), Lead: h, Verdict: h.Title, Summary: h.Summary,
 		Sure: sure(h.Confidence) + glue + "sure", Meter: int(100*min(max(h.Confidence, 0), 1) + 0.5)}
+	if p.Of > 1 {
+		p.Tag = fmt.Sprintf(", incident %d", p.N)
+	}
 	p.Doubt = h.Cause == unknown || h.Confidence < doubtful
 	if h.Cause != unknown && p.Doubt {
 		p.Verdict, p.Summary = "Cause uncertain. Suspected: "+h.Title, "If the suspicion is right: "+h.Summary

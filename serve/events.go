@@ -16,8 +16,10 @@ import (
 
 const (
 	eventsPerPage = 100
-	// searchTime is how long a page of a search may take: what it has by then is shown, with a way to go on.
-	searchTime = 2 * time.Second
+	// searchTime is how long the first page of a search may take: what it has by then is shown, with a way to go on, which may take
+	// longer.
+	searchTime  = 600 * time.Millisecond
+	goingOnTime = 5 * time.Second
 	// longestQuery bounds a text that is searched for, in bytes.
 	longestQuery = 500
 )
@@ -143,8 +145,11 @@ func (s *Server) events(w http.ResponseWriter, r *http.Request) {
 		s.show(w, r, http.StatusBadRequest, "events", around, page)
 		return
 	}
-	begun := time.Now()
-	ctx, cancel := context.WithTimeout(r.Context(), searchTime)
+	begun, most := time.Now(), searchTime
+	if f.Before != "" {
+		most = goingOnTime
+	}
+	ctx, cancel := context.WithTimeout(r.Context(), most)
 	defer cancel()
 	found, err := s.opts.Database.Search(ctx, q)
 	page.Took = time.Since(begun)
