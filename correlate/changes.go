@@ -37,8 +37,20 @@ func merged(first, later store.Change, fault int64) store.Change {
 		m.Time = later.Time
 	}
 	m.Version, m.Actor = orElse(m.Version, orElse(first.Version, later.Version)), orElse(m.Actor, orElse(first.Actor, later.Actor))
-	m.Service = orElse(m.Service, orElse(first.Service, later.Service))
+	m.Service, m.From, m.Ref = orElse(m.Service, orElse(first.Service, later.Service)), orElse(first.From, later.From), orElse(first.Ref, later.Ref)
+	m.Early, m.Late = 0, 0
+	if sure := surer(first, later); sure.Early+sure.Late > 0 {
+		m.Time, m.Early, m.Late = sure.Time, sure.Early, sure.Late
+	}
 	return m
+}
+
+// surer is the entry whose time is the surer one.
+func surer(a, b store.Change) store.Change {
+	if b.Early+b.Late < a.Early+a.Late {
+		return b
+	}
+	return a
 }
 
 // told is how much an entry tells.
@@ -49,8 +61,8 @@ func told(c store.Change) int {
 // sameChange reports whether two timelines may speak of the same change: of the same sort, near in time, of one service or version.
 // Within one timeline every entry counts.
 func sameChange(a, b store.Change) bool {
-	apart := b.Time - a.Time
-	if a.Source == b.Source || a.Signature != "" || b.Signature != "" || apart > sameWithin || -apart > sameWithin || sortOf(a.Kind) != sortOf(b.Kind) {
+	apart := max(b.Time-b.Early-(a.Time+a.Late), a.Time-a.Early-(b.Time+b.Late)) // of what both may be dated
+	if a.Source == b.Source || a.Signature != "" || b.Signature != "" || apart > sameWithin || sortOf(a.Kind) != sortOf(b.Kind) {
 		return false
 	}
 	if !agree(a.Version, b.Version) {

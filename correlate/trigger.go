@@ -152,8 +152,13 @@ func (q *inquiry) suspect(c store.Change, affected, failing float64) suspect {
 		s.class = q.classOfDaemon(c)
 	}
 	fault, onset := float64(q.fault)/second, float64(q.onset)/second
+	// A change whose time is not sure happened at the moment of its range that is nearest in front of the first sign.
+	sure := float64(min(max(q.fault, c.Time-c.Early), c.Time+c.Late)) / second
 	at := float64(c.Time) / second
-	s.gap = fault - at
+	s.gap = fault - sure
+	if s.gap == 0 {
+		s.gap = max(0, fault-at)
+	}
 	if s.gap < 0 && at <= onset+q.late() {
 		// Requests in flight are killed by a restart: they arrived before the change that failed them. But where a limit cut the
 		// failures off, the first of them hung before the change came.
@@ -168,9 +173,16 @@ func (q *inquiry) suspect(c store.Change, affected, failing float64) suspect {
 	scale := 1.5 + min(wait, 8)
 	gap := max(s.gap, 0)
 	density := 0.8*math.Exp(-gap/scale)/scale + 0.2*math.Exp(-gap/12)/12
+	if unsure := float64(c.Early+c.Late) / second; unsure > scale {
+		// It may as well have happened anywhere in its range: half of what is believed goes by that.
+		near, far := max(0, fault-float64(c.Time+c.Late)/second), max(0, fault-float64(c.Time-c.Early)/second)
+		within := 0.8*(math.Exp(-near/scale)-math.Exp(-far/scale)) + 0.2*(math.Exp(-near/12)-math.Exp(-far/12))
+		density = density/2 + within/unsure/2
+	}
 	s.timing = math.Log(density * usualWait)
 	s.patient = max(s.timing, math.Log(math.Exp(-gap/slowScale)/slowScale*usualWait))
-	calm := span{int64(at) + 2, q.fault / second}
+	// What went well before it can have happened does not acquit it.
+	calm := span{(c.Time+c.Late)/second + 2, q.fault / second}
 	if !calm.empty() {
 		s.healthy = float64(q.traffic.total.sum(calm)) * affected
 		s.acquit = max(-6, s.healthy*math.Log(1-min(failing, 0.98)))
@@ -293,7 +305,12 @@ func (q *inquiry) ledger(c *rules.Cause, guilty *accusation) []ChangeVerdict {
 	verdicts := []ChangeVerdict{}
 	for i := range q.suspects {
 		s := &q.suspects[i]
-		v := ChangeVerdict{Time: moment(s.Time), Kind: s.Kind, Service: s.Service, Summary: s.Summary, Source: q.place(s.Change.Source, s.Line)}
+		v := ChangeVerdict{Time: moment(s.Time), Kind: s.Kind, Service: s.Service, Summary: s.Summary, Source: q.place(s.Change.Source, s.Line),
+			Version: s.Version, From: s.From, Actor: s.Actor, URL: s.Ref, Host: s.Scope.Host, VHost: s.Scope.VHost, Upstream: s.Scope.Upstream, Path: s.Scope.Path}
+		if s.Early != 0 || s.Late != 0 {
+			earliest, latest := moment(s.Time-s.Early), moment(s.Time+s.Late)
+			v.Earliest, v.Latest = &earliest, &latest
+		}
 		v.Verdict, v.Why = q.judge(s, c, guilty)
 		verdicts = append(verdicts, v)
 	}

@@ -104,7 +104,11 @@ func (s *SQLite) Samples(ctx context.Context, from, to int64, metrics ...string)
 		if err != nil {
 			return err
 		}
-		return r.c.query(ctx, "SELECT source, line, time, zoned, host, metric, value, span FROM sample", func(v []driver.Value) error {
+		low, high := int64(firstMoment), int64(lastMoment)
+		if from != 0 || to != 0 { // as far as the zones and clocks of sources may move a time
+			low, high = from-shiftsAtMost, max(to, to+shiftsAtMost)
+		}
+		return r.c.query(ctx, "SELECT source, line, time, zoned, host, metric, value, span FROM sample WHERE time >= ? AND time < ?", func(v []driver.Value) error {
 			m := Sample{Source: int32(integer(v[0], 0)), Line: integer(v[1], 0), Time: integer(v[2], 0)}
 			m.Host, m.Metric = text(v[4]), text(v[5])
 			m.Value, _ = v[6].(float64)
@@ -114,11 +118,14 @@ func (s *SQLite) Samples(ctx context.Context, from, to int64, metrics ...string)
 				samples = append(samples, m)
 			}
 			return nil
-		})
+		}, low, high)
 	})
 	sortSamples(samples)
 	return samples, err
 }
+
+// shiftsAtMost bounds how far the times of a source are moved where questions are asked by time, µs: a zone, and a clock that is off by days.
+const shiftsAtMost = 7 * 24 * 3600 * second
 
 // shifts returns what is added to the times of each source: see shiftOf.
 func (r *reader) shifts() (func(source int32, zoned bool) int64, error) {
