@@ -204,6 +204,17 @@ type ChangeVerdict struct {
 	Service string    `json:"service,omitempty"`
 	Summary string    `json:"summary"`
 	Source  string    `json:"source"`
-	Verdict string    `json:"verdict"` // "blamed", "acquitted", "consequence" (a reaction to the incident)
-	Why     string    `json:"why"`
+	// Version and From are what there was after it and before; Earliest and Latest bound when it happened, where Time is not sure.
+	Version  string     `json:"version,omitempty"`
+	From     string     `json:"from,omitempty"`
+	Actor    string     `json:"actor,omitempty"`
+	URL      string     `json:"url,omitempty"`
+	Host     string     `json:"host,omitempty"`
+	VHost    string     `json:"vhost,omitempty"`
+	Upstream string     `json:"upstream,omitempty"`
+	Path     string     `json:"path,omitempty"`
+	Earliest *time.Time `json:"earliest,omitempty"`
+	Latest   *time.Time `json:"latest,omitempty"`
+	Verdict  string     `json:"verdict"` // "blamed", "acquitted", "consequence" (a reaction to the incident)
+	Why      string     `json:"why"`
 }
