@@ -80,7 +80,7 @@ func (l *lookout) look(ctx context.Context, now time.Time) error {
 	if read := l.session.read(); read != l.read {
 		l.changed, l.read = now, read
 	}
-	if now.Sub(l.changed) < settled || !l.watch.Calm() {
+	if now.Sub(l.changed) < settled || !l.watch.Calm() || l.shared != "" { // a shared store grows by what others read
 		if err := l.round(ctx, now); err != nil {
 			return err
 		}
