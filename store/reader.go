@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql/driver"
 	"errors"
@@ -81,7 +82,7 @@ func (s *SQLite) borrow() (*reader, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := c.script("PRAGMA query_only = 1; PRAGMA cache_size = -65536"); err != nil {
+	if err := c.script("PRAGMA query_only = 1; PRAGMA cache_size = " + cmp.Or(s.pages, "-65536")); err != nil {
 		return nil, err
 	}
 	r := newReader(c)

@@ -18,6 +18,7 @@ import (
 //
 // One goroutine writes. Any number may append, each a source or piece of its own, and ask.
 type SQLite struct {
+	pages     string // cache of each reader as SQLite takes it; "": the usual one
 	path      string
 	temporary string // directory to remove in the end
 	becomes   string // what path is renamed to in the end, "": nothing; see CreateSQLite

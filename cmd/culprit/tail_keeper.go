@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"culprit/correlate"
@@ -28,6 +29,9 @@ func (s *service) keeper(ctx context.Context) (k keeper, stopped time.Time, err 
 		st, err := store.OpenSQLite(s.db)
 		if err != nil {
 			return nil, stopped, &failure{exitUsage, err, "--db FILE wants a new file or one that culprit made, on a disk with room"}
+		}
+		if err := st.Lean(); err != nil {
+			return nil, stopped, errors.Join(err, st.Close())
 		}
 		return st, stopped, nil
 	}
