@@ -34,6 +34,9 @@ type service struct {
 	ready     atomic.Bool
 	following atomic.Pointer[follow.Follower]
 	stats     stats
+	outage    interruption
+	retry     time.Duration // between attempts to open a database that failed; 0: storeRetry
+	met       bool          // what is followed was named
 	condition condition
 	viewing   viewing
 }
@@ -43,9 +46,6 @@ type stats struct {
 	rounds, storeFailures atomic.Int64
 	roundSeconds          atomic.Int64 // µs, of the last
 }
-
-// storeRetry is how long to wait before a database that failed is opened anew.
-const storeRetry = 10 * time.Second
 
 func (s *service) say(format string, args ...any) {
 	text := report.Clean(fmt.Sprintf(format, args...), 0)
@@ -72,12 +72,8 @@ func (s *service) run(ctx context.Context) error {
 		if first && errors.As(err, &f) {
 			return err
 		}
-		s.stats.storeFailures.Add(1)
-		s.say("%v; reading goes on where it stopped in %s", err, storeRetry)
-		select {
-		case <-ctx.Done():
+		if s.suspend(ctx, err); ctx.Err() != nil {
 			return nil
-		case <-time.After(storeRetry):
 		}
 	}
 }
