@@ -7,7 +7,7 @@ LDFLAGS := -s -w -X main.version=$(VERSION)
 export CGO_CFLAGS ?= -O2 -g0
 INCIDENTS ?= fixtures
 
-.PHONY: build demo test race lint fmt bench fuzz accuracy clean tools
+.PHONY: build demo test race lint fmt bench fuzz accuracy clean tools man packages
 
 build:
 	$(GO) build -trimpath -ldflags '$(LDFLAGS)' -o $(BIN) ./cmd/culprit
@@ -54,6 +54,20 @@ fuzz:
 # make accuracy INCIDENTS=/path/to/a/collection
 accuracy: build
 	$(BIN) accuracy --variants --abstain $(INCIDENTS)
+
+# Manual pages and completions of shells, in bin/man.
+man: build
+	rm -rf bin/man
+	$(BIN) man bin/man
+	gzip -9n bin/man/man1/*.1
+
+# A deb and an rpm in bin, by nfpm. PACKAGE_VERSION has to begin with a digit.
+NFPM ?= $(GO) run github.com/goreleaser/nfpm/v2/cmd/nfpm@v2.43.0
+PACKAGE_VERSION ?= $(or $(filter-out -%,$(patsubst v%,%,$(filter v%,$(VERSION)))),0.0.0~$(or $(VERSION),dev))
+packages: man
+	for kind in deb rpm; do \
+	  ARCH=$$($(GO) env GOARCH) PACKAGE_VERSION='$(PACKAGE_VERSION)' $(NFPM) package --config packaging/nfpm.yaml --packager $$kind --target bin || exit 1; \
+	done
 
 clean:
 	rm -rf bin

@@ -100,7 +100,7 @@ func newRoot(std streams) *cobra.Command {
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return usageError(cmd.CommandPath()+" --help lists the flags", "%w", err)
 	})
-	root.AddCommand(newAnalyze(g), newTail(g), newReport(g), newIncidents(g), newChange(g), newQuery(g), newServe(g), newExplain(g), newRules(g), newVersion(g), newAccuracy(g), newStore(g))
+	root.AddCommand(newAnalyze(g), newTail(g), newReport(g), newIncidents(g), newChange(g), newQuery(g), newServe(g), newExplain(g), newRules(g), newVersion(g), newAccuracy(g), newMan(), newStore(g))
 	root.AddCommand(newVerify(g))
 	return root
 }
