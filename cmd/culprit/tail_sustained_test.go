@@ -74,7 +74,7 @@ func writeRequests(t *testing.T, log *bufio.Writer, from, to int64) {
 	}
 }
 
-// residentKiB is the memory a process holds.
+// residentKiB is the memory a process holds, without the parts of its program that were used so far.
 func residentKiB(t *testing.T, pid int) (n int64) {
 	t.Helper()
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
@@ -82,7 +82,7 @@ func residentKiB(t *testing.T, pid int) (n int64) {
 		t.Skip("how much memory a process holds is not known here")
 	}
 	for line := range strings.Lines(string(status)) {
-		if rest, ok := strings.CutPrefix(line, "VmRSS:"); ok {
+		if rest, ok := strings.CutPrefix(line, "RssAnon:"); ok {
 			if _, err := fmt.Sscan(rest, &n); err != nil {
 				t.Fatal(err)
 			}
