@@ -128,14 +128,14 @@ func (q *inquiry) weighUpstreams(ctx context.Context) error {
 	known := map[string]bool{}
 	inside := map[string]*outcome{}
 	from, to := span{q.baseline.from, q.outage.to + 1}.micros()
-	query := store.Query{Table: store.Requests, From: from, To: to, Bucket: second, Keys: []store.Key{store.ByUpstream, store.ByStatus}}
+	query := store.Query{Table: store.Requests, From: from, To: to, Bucket: second, Keys: []store.Key{store.ByUpstream, store.ByStatus, store.ByDaemon}}
 	err := q.store.Series(ctx, query, func(p store.Point) error {
 		upstream, c := p.Keys[0], statusClass(p.Keys[1])
 		if upstream == "" || strings.HasSuffix(upstream, "/<NOSRV>") {
 			return nil
 		}
 		if p.Bucket < q.fault-second {
-			if c != serverErrors {
+			if c != serverErrors && daemonNamed(p.Keys[2]) != parser.HAProxy { // it tells names, which say nothing of the addresses others blame
 				known[upstream] = true
 			}
 			return nil

@@ -79,7 +79,8 @@ func listens(t *testing.T, network, at string) {
 const nginxToSyslog = `daemon off; worker_processes 1; pid %[1]s/nginx.pid; error_log syslog:server=unix:%[1]s/log,tag=nginx error;
 events { worker_connections 64; }
 http {
-  access_log syslog:server=%[4]s,tag=nginx combined;
+  log_format told '$remote_addr - $remote_user [$time_local] "$request" $status $body_bytes_sent "$http_referer" "$http_user_agent" rt=$request_time ua="$upstream_addr"';
+  access_log syslog:server=%[4]s,tag=nginx told;
   client_body_temp_path %[1]s/t1; proxy_temp_path %[1]s/t2; fastcgi_temp_path %[1]s/t3; uwsgi_temp_path %[1]s/t4; scgi_temp_path %[1]s/t5;
   server { listen %[2]s; location / { proxy_pass http://%[3]s; } }
 }
