@@ -3,13 +3,17 @@ package store
 import (
 	"bytes"
 	"hash/maphash"
+
+	"github.com/cespare/xxhash/v2"
 )
 
 // clientSketch finds the heaviest clients of one slot of time in fixed memory. It is a table of sets of a few counters each.
 // A client that finds no free counter in its set votes against the least of them and is counted as Other; once a counter has
 // more votes against it than requests, it is given up to the newcomer and its requests go to Other as well. So a total is
 // always exact, and a client is only undercounted by what it had before it grew heavy. Of the others it is known what they come with:
-// a crowd may have one agent. Clients are told by the hash of their address.
+// a crowd may have one agent. Clients are told by a seeded hash of their address, which nobody can forge; the set that an address belongs
+// to follows from a fixed one, so that the same requests are always counted alike. Whoever picks addresses of one set only pushes
+// counters of that set out, each by more requests than it holds.
 type clientSketch struct {
 	slot    int64
 	used    bool
@@ -74,13 +78,13 @@ type clientRow struct {
 	key           uint64 // of client, agent and endpoint
 }
 
-// add counts one request; hash is of its client, and odd.
+// add counts one request; hash is the seeded one of its client, and odd.
 func (s *clientSketch) add(hash uint64, texts *sketchTexts, client, agent []byte, endpoint int32, size int64) {
 	if s.sets == nil {
 		s.sets, s.clients = make([]sketchSet, sketchSets), make([][sketchText]byte, sketchSets*sketchWays)
 	}
 	size = max(size, 0)
-	c := s.find(hash)
+	c := s.find(hash, client)
 	if c == nil {
 		s.addOther(texts.agents.named(agent), 1, size)
 		return
@@ -102,8 +106,8 @@ func (s *clientSketch) add(hash uint64, texts *sketchTexts, client, agent []byte
 }
 
 // find returns the counter of a client, at 0 where it is new; nil if it is one of the others.
-func (s *clientSketch) find(hash uint64) *clientCount {
-	number := hash >> 1 % sketchSets
+func (s *clientSketch) find(hash uint64, client []byte) *clientCount {
+	number := xxhash.Sum64(client) % sketchSets
 	set := &s.sets[number]
 	for i, h := range &set.hashes {
 		if h == hash {
