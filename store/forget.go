@@ -15,8 +15,7 @@ func (w *writer) forget(before int64) error {
 	}
 	for id, s := range w.sources {
 		table := [...]struct{ name, column string }{
-			{"rollup_request", "at"}, {"rollup_endpoint", "at"}, {"rollup_client", "at"}, {"rollup_event", "at"},
-			{"event", "time"}, {"change", "time"}, {"sample", "time"},
+			{"rollup", "at"}, {"event", "time"}, {"change", "time"}, {"sample", "time"},
 		}
 		for _, t := range table {
 			statement := fmt.Sprintf("DELETE FROM %s WHERE source = ? AND %s < ?", t.name, t.column)

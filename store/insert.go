@@ -12,7 +12,6 @@ import (
 type inserter struct {
 	table, sql string
 	rows       *rowfeed.Rows
-	packed     []byte // what the caller packs for a value of the row
 }
 
 // newInserter returns one for rows with values for the columns named. A column may be given what all rows have in it instead, an
@@ -71,22 +70,6 @@ func (n *inserter) optional(v string) {
 		return
 	}
 	n.text(v)
-}
-
-// durations stores the packed histogram of a cell, NULL where it is empty.
-func (n *inserter) durations(c *cell) {
-	if c.durations.empty() {
-		n.null()
-		return
-	}
-	n.packed = c.appendDurations(n.packed[:0])
-	n.rows.Blob(n.packed)
-}
-
-// cells stores the packed cells of a minute.
-func (n *inserter) cells(r *minuteRow, width int64) {
-	n.packed = r.appendCells(n.packed[:0], width)
-	n.rows.Blob(n.packed)
 }
 
 // insert sends the rows collected.

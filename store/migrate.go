@@ -21,6 +21,8 @@ var (
 	ErrForeign = errors.New("not a database of culprit; choose another file")
 	// ErrNewer: the database was written by a newer culprit.
 	ErrNewer = errors.New("written by a newer culprit; update culprit or choose another file")
+	// ErrOlder: the database was written by an older culprit, and is only read here.
+	ErrOlder = errors.New("written by an older culprit; analyze --db or tail --db with this file brings it up to date")
 )
 
 // migrate brings the schema up to date: each file of migration/ that was not applied yet, in the order of their names, in a
@@ -28,6 +30,9 @@ var (
 func migrate(c *conn) error {
 	applied, err := appliedMigrations(c)
 	if err != nil {
+		return err
+	}
+	if err := registerFunctions(c.raw); err != nil {
 		return err
 	}
 	names, err := fs.Glob(migrations, "migration/*.sql")
@@ -76,6 +81,24 @@ func appliedMigrations(c *conn) (map[string]bool, error) {
 		return nil
 	})
 	return applied, err
+}
+
+// upToDate reports ErrOlder of a database that lacks a migration. It changes nothing.
+func upToDate(c *conn) error {
+	names, err := fs.Glob(migrations, "migration/*.sql")
+	if err != nil {
+		return err
+	}
+	for _, name := range names {
+		n, err := c.number("SELECT count(*) FROM migration WHERE name = ?", name)
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			return ErrOlder
+		}
+	}
+	return nil
 }
 
 func applyMigration(c *conn, name string) error {

@@ -12,7 +12,6 @@ func TestPackedCells(t *testing.T) {
 		c.count++
 		c.arrived += uint32(i)
 		c.bytes += int64(i) << 30
-		c.span(at)
 		c.durations.observe(i * 20)
 	}
 	want := map[[8]int64]int{}
@@ -23,12 +22,18 @@ func TestPackedCells(t *testing.T) {
 		want[storedCell{at: c.at, first: c.first, last: c.last, class: c.class, count: int64(c.count), arrived: int64(c.arrived), bytes: c.bytes}.plain(&durations)]++
 	}
 	got := map[[8]int64]int{}
-	rows := 0
-	h.seconds.minutes(func(r *minuteRow) {
-		rows++
-		packed := r.appendCells(nil, second)
-		c := storedCell{at: r.at, class: r.class}
-		whole := unpackCells(packed, second, firstMoment, lastMoment, &c, func(c *storedCell) {
+	places := h.seconds.places(nil)
+	minutes := 0
+	for len(places) > 0 {
+		at := places[0].minute
+		p := cellPacker{kind: cellKind(Requests)}
+		for len(places) > 0 && places[0].minute == at {
+			run := runOf(places)
+			p.run(int64(run[0].cell.class), run)
+			places = places[len(run):]
+		}
+		minutes++
+		whole := unpackCells(p.kind, at, p.packed, func(c *storedCell) {
 			var h Histogram
 			h.addPacked(c.durations)
 			got[c.plain(&h)]++
@@ -36,14 +41,31 @@ func TestPackedCells(t *testing.T) {
 		if !whole {
 			t.Error("the cells were taken for damaged")
 		}
-		for cut := range packed {
-			c := storedCell{at: r.at}
-			unpackCells(packed[:cut], second, firstMoment, lastMoment, &c, func(*storedCell) {})
+		for cut := range p.packed {
+			unpackCells(p.kind, at, p.packed[:cut], func(*storedCell) {})
+		}
+	}
+	if minutes != 3 || !reflect.DeepEqual(got, want) {
+		t.Errorf("%d minutes with %v, want 3 with %v", minutes, got, want)
+	}
+}
+
+// Whatever a row holds, nothing outside of it is read, and SQL gets whole rows.
+func FuzzUnpackCells(f *testing.F) {
+	p := cellPacker{kind: cellKind(Clients)}
+	p.clients(noon, []clientShare{{noon, 3, 4, 5}, {noon + EndpointBucket, 3, 1, 1 << 40}})
+	f.Add(uint8(Clients), p.packed)
+	f.Add(uint8(Events), []byte{2, 3, 0, 1, 0, 5, 9, 1, 7, 1})
+	f.Fuzz(func(t *testing.T, kind uint8, packed []byte) {
+		n := 0
+		unpackCells(cellKind(kind%uint8(numTables)), noon, packed, func(*storedCell) { n++ })
+		if 3*n > len(packed) {
+			t.Errorf("%d cells in %d bytes", n, len(packed))
+		}
+		if rows := rollupRows(int64(kind), packed); int64(kind) < int64(numTables) && (len(rows) == 0 || rows[0] != rollupColumns) {
+			t.Errorf("the rows begin with %v", rows)
 		}
 	})
-	if rows != 4 || !reflect.DeepEqual(got, want) {
-		t.Errorf("%d rows with %v, want 4 with %v", rows, got, want)
-	}
 }
 
 // plain makes a cell comparable, with a number that stands for its histogram.

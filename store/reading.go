@@ -51,6 +51,9 @@ func OpenReading(path string) (*Reading, error) {
 	if err == nil && id != applicationID {
 		err = ErrForeign
 	}
+	if err == nil {
+		err = upToDate(c)
+	}
 	if err != nil {
 		_ = c.close() // it only read
 		return nil, fmt.Errorf("open database %s: %w", path, err)

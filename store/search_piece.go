@@ -3,9 +3,8 @@ package store
 import (
 	"context"
 	"database/sql/driver"
-	"encoding/json"
 	"errors"
-	"maps"
+	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -74,23 +73,25 @@ const (
 		ORDER BY e.time DESC, e.id DESC`
 )
 
-// minutesOf walks along the key of the roll-up; its last argument is a JSON array of classes.
-const minutesOf = `SELECT DISTINCT at FROM rollup_event WHERE source = ? AND at BETWEEN ? AND ? AND class IN (SELECT value FROM json_each(?)) ORDER BY at DESC`
+// minutesOf walks along the key of the roll-up of events.
+const minutesOf = "SELECT at, cells FROM rollup WHERE source = ? AND kind = 3 AND at BETWEEN ? AND ? ORDER BY at DESC"
 
 // likeEscapes makes a text stand for itself in a LIKE.
 var likeEscapes = strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`)
 
 // minutes are the parts of a piece that hold wanted classes, the latest first.
 func (t *trail) minutes(ctx context.Context, r *reader, from, to int64) (spans [][2]int64, err error) {
-	ids, err := json.Marshal(slices.Collect(maps.Keys(t.classes)))
-	if err != nil {
-		return nil, err
-	}
 	err = r.c.query(ctx, minutesOf, func(v []driver.Value) error {
-		at := integer(v[0], 0)
-		spans = append(spans, [2]int64{max(from, at), min(to, at+minute-1)})
+		at, wanted := integer(v[0], 0), false
+		whole := unpackCells(cellKind(Events), at, blob(v[1]), func(c *storedCell) { wanted = wanted || t.classes[c.class] })
+		if !whole {
+			return fmt.Errorf("the cells of source %d at %d are damaged", t.source.ID, at)
+		}
+		if n := len(spans); wanted && (n == 0 || spans[n-1][0] != max(from, at)) { // a minute may have several rows
+			spans = append(spans, [2]int64{max(from, at), min(to, at+minute-1)})
+		}
 		return nil
-	}, int64(t.source.ID), slotOf(from, minute), to, string(ids))
+	}, int64(t.source.ID), slotOf(from, minute), to)
 	return spans, err
 }
 

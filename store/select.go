@@ -52,7 +52,7 @@ func selectRows(ctx context.Context, c *conn, sql string, limit int) (*Rows, err
 	} else if id != applicationID {
 		return nil, ErrForeign
 	}
-	if err := c.raw.RegisterFunc("quantile", quantile, true); err != nil {
+	if err := registerFunctions(c.raw); err != nil {
 		return nil, err
 	}
 	c.raw.RegisterAuthorizer(authorize)

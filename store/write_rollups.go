@@ -3,100 +3,106 @@ package store
 import (
 	"cmp"
 	"slices"
-	"strconv"
 )
+
+// rollups are the rows of the table rollup that are being written.
+type rollups struct {
+	*inserter
+	packer cellPacker
+	places []cellPlace
+	shares []clientShare
+
+	source, batch int64
+}
+
+func newRollups() *rollups {
+	return &rollups{inserter: newInserter("rollup", "source", "kind", "at", "batch", "cells")}
+}
 
 // takeRollups writes the cells of a harvest.
 func (w *writer) takeRollups(s *storedSource, numbers *numbering, h *harvest) {
-	id := int64(s.ID)
-	h.seconds.minutes(func(r *minuteRow) {
-		number, status, zoned := splitTrafficClass(r.class)
-		sum := r.sum()
-		w.seconds.key(id, r.at, w.requestClass(requestClass{h.routes[number], status, zoned}), w.batch)
-		w.seconds.int(int64(sum.count))
-		w.seconds.int(int64(sum.arrived))
-		w.seconds.int(sum.bytes)
-		w.seconds.durations(sum)
-		w.seconds.text(r.countsBySecond())
-		w.seconds.cells(r, h.seconds.width)
+	w.rollups.source, w.rollups.batch = int64(s.ID), w.batch
+	w.rollups.table(Requests, &h.seconds, func(class int32) int64 {
+		number, status, zoned := splitTrafficClass(class)
+		return w.requestClass(requestClass{h.routes[number], status, zoned})
 	})
-	h.slots.minutes(func(r *minuteRow) {
-		number, status, zoned := splitTrafficClass(r.class)
-		w.slots.key(id, r.at, w.endpointClass(endpointClass{h.endpoints[number], status, zoned}), w.batch)
-		w.slots.sum(r, h.slots.width)
+	w.rollups.table(Endpoints, &h.slots, func(class int32) int64 {
+		number, status, zoned := splitTrafficClass(class)
+		return w.endpointClass(endpointClass{h.endpoints[number], status, zoned})
 	})
-	h.tallies.minutes(func(r *minuteRow) {
-		w.tallies.key(id, r.at, w.eventClass(h, numbers, r.class), w.batch)
-		w.tallies.sum(r, h.tallies.width)
-	})
-	for _, c := range mergedClients(h.clients) {
-		w.clients.key(id, c.at, w.clientClass(c.class), w.batch)
-		w.clients.int(int64(c.count))
-		w.clients.int(c.bytes)
-	}
+	w.rollups.table(Events, &h.tallies, func(class int32) int64 { return w.eventClass(h, numbers, class) })
+	w.takeClients(h.clients)
 }
 
-// key begins a row of a roll-up.
-func (n *inserter) key(source, at, class, batch int64) {
-	n.begin()
-	n.int(source)
-	n.int(at)
-	n.int(class)
-	n.int(batch)
-}
-
-// sum ends a row with what a minute holds.
-func (n *inserter) sum(r *minuteRow, width int64) {
-	sum := r.sum()
-	n.int(int64(sum.count))
-	n.int(sum.bytes)
-	n.durations(sum)
-	n.cells(r, width)
-}
-
-// countsBySecond returns {"12":3,…}: what completed in each second of the minute.
-func (r *minuteRow) countsBySecond() string {
-	text := []byte{'{'}
-	for _, c := range r.cells {
-		if c.count == 0 {
-			continue
+// table writes the cells of a table, a row a minute; number returns the number of a class in the database.
+func (r *rollups) table(kind Table, t *cellTable, number func(class int32) int64) {
+	r.packer.kind = cellKind(kind)
+	r.places = t.places(r.places)
+	for left := r.places; len(left) > 0; {
+		at := left[0].minute
+		r.packer.reset()
+		for len(left) > 0 && left[0].minute == at {
+			run := runOf(left)
+			r.packer.run(number(run[0].cell.class), run)
+			left = left[len(run):]
 		}
-		if len(text) > 1 {
-			text = append(text, ',')
-		}
-		text = append(text, '"')
-		text = strconv.AppendInt(text, (c.at-r.at)/second, 10)
-		text = append(text, '"', ':')
-		text = strconv.AppendUint(text, uint64(c.count), 10)
+		r.row(kind, at)
 	}
-	return string(append(text, '}'))
+	clear(r.places)
 }
 
-// mergedClients adds up the cells of one slot and class: a slot that records came back to was gathered in parts.
-func mergedClients(cells []clientCell) []clientCell {
-	slices.SortFunc(cells, func(a, b clientCell) int {
-		return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.class.client, b.class.client), cmp.Compare(a.class.endpoint, b.class.endpoint),
-			cmp.Compare(a.class.agent, b.class.agent), compareBool(a.class.zoned, b.class.zoned))
+// row writes what was packed of a minute.
+func (r *rollups) row(kind Table, at int64) {
+	r.begin()
+	r.int(r.source)
+	r.int(int64(kind))
+	r.int(at)
+	r.int(r.batch)
+	r.rows.Blob(r.packer.packed)
+}
+
+// clientShare is a clientCell by the number of its class in the database.
+type clientShare struct {
+	at, class, count, bytes int64
+}
+
+// takeClients writes the shares of clients. A slot that records came back to was gathered in parts, which need not be joined: cells of
+// one slot and class add up.
+func (w *writer) takeClients(cells []clientCell) {
+	r := w.rollups
+	r.packer.kind = cellKind(Clients)
+	r.shares = r.shares[:0]
+	for i := range cells {
+		c := &cells[i]
+		r.shares = append(r.shares, clientShare{c.at, w.clientClass(c.class), int64(c.count), c.bytes})
+	}
+	slices.SortFunc(r.shares, func(a, b clientShare) int {
+		return cmp.Or(compareInt(slotOf(a.at, minute), slotOf(b.at, minute)), compareInt(a.class, b.class), compareInt(a.at, b.at))
 	})
-	n := 0
-	for _, c := range cells {
-		if n > 0 && cells[n-1].at == c.at && cells[n-1].class == c.class {
-			cells[n-1].count += c.count
-			cells[n-1].bytes += c.bytes
-			continue
+	for left := r.shares; len(left) > 0; {
+		at := slotOf(left[0].at, minute)
+		r.packer.reset()
+		for len(left) > 0 && slotOf(left[0].at, minute) == at {
+			n := 1
+			for n < len(left) && left[n].class == left[0].class && left[n].at < at+minute {
+				n++
+			}
+			r.packer.clients(at, left[:n])
+			left = left[n:]
 		}
-		cells[n] = c
-		n++
+		r.row(Clients, at)
 	}
-	return cells[:n]
 }
 
-func compareBool(a, b bool) int {
-	switch {
-	case a == b:
-		return 0
-	case b:
-		return -1
+// clients packs the shares of one class, of the minute that starts at at.
+func (p *cellPacker) clients(at int64, shares []clientShare) {
+	p.begin(shares[0].class, len(shares), false)
+	before := int64(0)
+	for _, s := range shares {
+		slot := (s.at - at) / EndpointBucket
+		p.number(slot - before)
+		before = slot
+		p.number(s.count)
+		p.number(s.bytes)
 	}
-	return 1
 }

@@ -24,7 +24,8 @@ type writer struct {
 
 	sources map[int32]*storedSource
 	*dictionary
-	seconds, slots, clients, tallies, events, messages, changes, samples *inserter
+	rollups                            *rollups
+	events, messages, changes, samples *inserter
 }
 
 // transactionRows is how many rows make a transaction.
@@ -32,11 +33,7 @@ const transactionRows = 20_000
 
 func newWriter(c *conn, db *SQLite) *writer {
 	return &writer{
-		c: c, db: db, dictionary: newDictionary(),
-		seconds: newInserter("rollup_request", "source", "at", "class", "batch", "count", "arrived", "bytes", "durations", "seconds", "cells"),
-		slots:   newInserter("rollup_endpoint", "source", "at", "class", "batch", "count", "bytes", "durations", "cells"),
-		clients: newInserter("rollup_client", "source", "at", "class", "batch", "count", "bytes"),
-		tallies: newInserter("rollup_event", "source", "at", "class", "batch", "count", "bytes", "durations", "cells"),
+		c: c, db: db, dictionary: newDictionary(), rollups: newRollups(),
 		events: newInserter("event", "source", "time", "class", "line", `"offset"`, "method", "endpoint", "script", "client", "path", "message", "detail",
 			"pid", "conn", "agent", "bytes", "duration", "queue", "connect", "header", "response", "retries", "queued_server", "queued_backend", "active"),
 		messages: newInserter("event", "source", "time", "class", "line", `"offset"`, "method", "endpoint", "script", "client", "path", "message", "detail",
@@ -177,7 +174,7 @@ func (w *writer) take(s *storedSource, numbers *numbering, h *harvest) error {
 	w.takeTimelines(h)
 	for _, n := range [...]*inserter{
 		w.texts.rows, w.requests.rows, w.endpoints.rows, w.clientClasses.rows, w.classes.rows,
-		w.seconds, w.slots, w.clients, w.tallies, w.events, w.messages, w.changes, w.samples,
+		w.rollups.inserter, w.events, w.messages, w.changes, w.samples,
 	} {
 		if err := n.insert(w.c); err != nil {
 			return fmt.Errorf("insert into %s: %w", n.table, err)

@@ -41,12 +41,23 @@ type Rows struct {
 	packed []byte
 	ends   []int // of the chunks in packed, but for the last
 	count  int
+	whole  bool // one chunk, however long
 }
 
 // NewRows returns room for rows of width values, 1 to MaxColumns.
 func NewRows(width int) *Rows {
 	return &Rows{width: byte(min(width, MaxColumns))}
 }
+
+// NewChunk is NewRows for rows that are to be one chunk, and have to be fewer than a value of SQLite has room for: see Packed.
+func NewChunk(width int) *Rows {
+	r := NewRows(width)
+	r.whole, r.packed = true, append(r.packed, r.width)
+	return r
+}
+
+// Packed returns the rows of NewChunk as an argument for rowfeed. It is borrowed.
+func (r *Rows) Packed() []byte { return r.packed }
 
 // A chunk is a byte that says how many values make a row, and the values: a tag each, and what it says
 // follows, numbers as this machine keeps them.
@@ -100,7 +111,7 @@ func (r *Rows) Begin() {
 	switch {
 	case len(r.packed) == from:
 		r.packed = append(r.packed, r.width)
-	case len(r.packed)-from >= chunkSize:
+	case len(r.packed)-from >= chunkSize && !r.whole:
 		r.ends = append(r.ends, len(r.packed))
 		r.packed = append(r.packed, r.width)
 	}

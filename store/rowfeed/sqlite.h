@@ -19,7 +19,7 @@ typedef void (*sqlite3_destructor_type)(void *);
 #define SQLITE_BLOB 4
 #define SQLITE_UTF8 1
 #define SQLITE_INDEX_CONSTRAINT_EQ 2
-#define SQLITE_VTAB_DIRECTONLY 3
+#define SQLITE_VTAB_INNOCUOUS 2
 #define SQLITE_STATIC ((sqlite3_destructor_type)0)
 
 typedef struct sqlite3_module sqlite3_module;
