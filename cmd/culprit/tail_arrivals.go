@@ -93,7 +93,7 @@ func (b inbook) Open(path, origin string, start ingest.Position) (ingest.Feed, e
 	if err != nil {
 		return nil, err
 	}
-	return &feed{to: a, matcher: b.matcher}, nil
+	return &feed{to: a, matcher: b.matcher, pulse: b.pulse}, nil
 }
 
 func (b inbook) Onward(path, origin string) (ingest.Feed, ingest.Position, error) {
@@ -101,7 +101,7 @@ func (b inbook) Onward(path, origin string) (ingest.Feed, ingest.Position, error
 	if err != nil {
 		return nil, ingest.Position{}, err
 	}
-	return &feed{to: a, matcher: b.matcher}, ingest.Position(start), nil
+	return &feed{to: a, matcher: b.matcher, pulse: b.pulse}, ingest.Position(start), nil
 }
 
 func (s *session) inflow(origin string, hosts bool) inflow.Options {
