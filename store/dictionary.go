@@ -56,6 +56,16 @@ func (d *dictionary) load(c *conn) error {
 	return nil
 }
 
+// forget makes room: what comes again gets another row.
+func (d *dictionary) forget() {
+	if len(d.texts.ids)+len(d.requests.ids)+len(d.endpoints.ids)+len(d.clientClasses.ids)+len(d.classes.ids) == 0 {
+		return
+	}
+	clear(d.recent[:])
+	d.texts.ids, d.requests.ids, d.endpoints.ids = map[string]int64{}, map[requestClass]int64{}, map[endpointClass]int64{}
+	d.clientClasses.ids, d.classes.ids = map[clientClass]int64{}, map[eventClass]int64{}
+}
+
 func (e *entries[K]) load(c *conn) (err error) {
 	e.ids = make(map[K]int64)
 	e.last, err = c.number("SELECT max(id) FROM " + e.rows.table)

@@ -246,13 +246,21 @@ func (s *SQLite) gather() error {
 	}
 	s.mu.Lock()
 	s.open = slices.DeleteFunc(s.open, func(a *Appender) bool { return a.closed.Load() })
-	indexed := s.indexed
+	indexed, idle := s.indexed, len(s.open) == 0
 	s.indexed = true
-	s.mu.Unlock()
-	if indexed {
-		return s.commit()
+	if idle {
+		s.free = nil
 	}
-	return s.do(true, func(w *writer) error { return w.c.script(eventIndexes) })
+	s.mu.Unlock()
+	return s.do(true, func(w *writer) error {
+		if idle {
+			w.dictionary.forget() // nothing is read meanwhile: questions need the memory
+		}
+		if indexed {
+			return nil
+		}
+		return w.c.script(eventIndexes)
+	})
 }
 
 // SetShift says how the times of a source are turned into UTC: see Source.
