@@ -7,6 +7,9 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"time"
+
+	"github.com/mattn/go-sqlite3"
 )
 
 //go:embed migration/*.sql
@@ -57,22 +60,10 @@ func migrate(c *conn) error {
 // appliedMigrations returns what was applied already. It makes an empty file a database of ours and refuses a foreign one.
 func appliedMigrations(c *conn) (map[string]bool, error) {
 	id, err := c.number("PRAGMA application_id")
+	if err == nil && id != applicationID {
+		err = locked(c, func() error { return claim(c) })
+	}
 	if err != nil {
-		return nil, err
-	}
-	if id != applicationID {
-		tables, err := c.number("SELECT count(*) FROM sqlite_schema")
-		if err != nil {
-			return nil, err
-		}
-		if id != 0 || tables > 0 {
-			return nil, ErrForeign
-		}
-		if err := c.script(fmt.Sprintf("PRAGMA application_id = %d", applicationID)); err != nil {
-			return nil, err
-		}
-	}
-	if err := c.script("CREATE TABLE IF NOT EXISTS migration (name TEXT PRIMARY KEY) STRICT, WITHOUT ROWID"); err != nil {
 		return nil, err
 	}
 	applied := map[string]bool{}
@@ -81,6 +72,22 @@ func appliedMigrations(c *conn) (map[string]bool, error) {
 		return nil
 	})
 	return applied, err
+}
+
+// claim makes an empty database one of ours, unless another process has just done so. A transaction is open.
+func claim(c *conn) error {
+	id, err := c.number("PRAGMA application_id")
+	if err != nil || id == applicationID {
+		return err
+	}
+	tables, err := c.number("SELECT count(*) FROM sqlite_schema")
+	switch {
+	case err != nil:
+		return err
+	case id != 0 || tables > 0:
+		return ErrForeign
+	}
+	return c.script(fmt.Sprintf("PRAGMA application_id = %d; CREATE TABLE migration (name TEXT PRIMARY KEY) STRICT, WITHOUT ROWID", applicationID))
 }
 
 // upToDate reports ErrOlder of a database that lacks a migration. It changes nothing.
@@ -101,20 +108,47 @@ func upToDate(c *conn) error {
 	return nil
 }
 
+// applyMigration applies one, unless another process has done so since it was looked.
 func applyMigration(c *conn, name string) error {
 	sql, err := migrations.ReadFile(name)
 	if err != nil {
 		return err
 	}
+	return locked(c, func() error {
+		done, err := c.number("SELECT count(*) FROM migration WHERE name = ?", name)
+		if err != nil || done > 0 {
+			return err
+		}
+		if err := c.script(string(sql)); err != nil {
+			return err
+		}
+		return c.exec("INSERT INTO migration (name) VALUES (?)", name)
+	})
+}
+
+// locked runs f in a transaction that keeps other writers out from its beginning, so that what f reads holds until its end.
+func locked(c *conn, f func() error) error {
 	if err := c.script("BEGIN IMMEDIATE"); err != nil {
 		return err
 	}
-	err = c.script(string(sql))
-	if err == nil {
-		err = c.exec("INSERT INTO migration (name) VALUES (?)", name)
-	}
-	if err != nil {
+	if err := f(); err != nil {
 		return errors.Join(err, c.script("ROLLBACK"))
 	}
 	return c.script("COMMIT")
 }
+
+// patient runs statements that SQLite gives up at once where another process holds the database, such as a change of its journal's
+// mode, again and again for as long as any other would wait.
+func patient(c *conn, sql string) error {
+	for waited := time.Duration(0); ; waited += contended {
+		err := c.script(sql)
+		var failure sqlite3.Error
+		if !errors.As(err, &failure) || failure.Code != sqlite3.ErrBusy || waited >= lockWait {
+			return err
+		}
+		time.Sleep(contended)
+	}
+}
+
+// contended is how long to wait before another attempt.
+const contended = 5 * time.Millisecond

@@ -72,3 +72,26 @@ func TestMigrateRollups(t *testing.T) {
 	f(Query{Table: Endpoints, Bucket: EndpointBucket, Durations: true}, "0: 3/3/30/2; 50: 4/4/40/2; ")
 	f(Query{Table: Clients, Bucket: EndpointBucket}, "0: 3/3/30; 50: 4/4/40; ")
 }
+
+// Processes that make the same new database at once all get one that works.
+func TestMigrateAtOnce(t *testing.T) {
+	for range 10 {
+		path := filepath.Join(t.TempDir(), "new.db")
+		const openers = 6
+		failed := make(chan error, openers)
+		for range openers {
+			go func() {
+				db, err := OpenSQLite(path)
+				if err == nil {
+					err = db.Close()
+				}
+				failed <- err
+			}()
+		}
+		for range openers {
+			if err := <-failed; err != nil {
+				t.Error(err)
+			}
+		}
+	}
+}

@@ -8,8 +8,10 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"sync"
 	"sync/atomic"
+	"time"
 )
 
 // SQLite keeps everything in a database: aggregates, events, and how far each source was read. What belongs together is written in
@@ -94,9 +96,12 @@ const (
 		CREATE INDEX IF NOT EXISTS event_class_time ON event (class, time, source)`
 )
 
-// connParams are those of every connection: how long to wait for a lock, ms.
+// lockWait is how long to wait for a lock that another process holds.
+const lockWait = 10 * time.Second
+
+// connParams are those of every connection.
 func connParams() url.Values {
-	return url.Values{"_busy_timeout": {"10000"}}
+	return url.Values{"_busy_timeout": {strconv.FormatInt(lockWait.Milliseconds(), 10)}}
 }
 
 func openSQLite(path, pragmas string) (*SQLite, error) {
@@ -118,7 +123,7 @@ func (s *SQLite) prepare(c *conn, pragmas string) (*writer, error) {
 	if err := c.script(pagePragmas); err != nil {
 		return nil, err
 	}
-	if err := c.script(pragmas); err != nil {
+	if err := patient(c, pragmas); err != nil {
 		return nil, err
 	}
 	if err := migrate(c); err != nil {
