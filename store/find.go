@@ -26,7 +26,8 @@ type finding struct {
 	*folding // of details
 	r        *reader
 	q        *Query
-	byClass  *folding        // nil where every class may have an event that is wanted
+	byClass  *folding        // of the filters that a class decides
+	details  bool            // more than the class decides
 	numbers  map[int32]int32 // of the sources that are wanted: their index
 	all      []Source
 	found    []foundEvent
@@ -45,10 +46,12 @@ func (r *reader) find(ctx context.Context, sources []Source, q *Query) ([]foundE
 			f.numbers[sources[i].ID] = int32(i)
 		}
 	}
-	if coarse := q.ofClasses(); len(coarse) > 0 {
-		if f.byClass, err = newFolding(ctx, r, sources, Query{Table: Events, Where: coarse}); err != nil {
-			return nil, err
-		}
+	coarse := q.ofClasses()
+	if f.byClass, err = newFolding(ctx, r, sources, Query{Table: Events, Where: coarse}); err != nil {
+		return nil, err
+	}
+	f.details = slices.ContainsFunc(q.Where, func(w Filter) bool { return isDetail(w.Key) })
+	if len(coarse) > 0 {
 		err = f.alongClasses()
 	} else {
 		err = f.alongTime()
@@ -68,7 +71,9 @@ func (q *Query) ofClasses() (coarse []Filter) {
 }
 
 const (
-	eventsByTime  = `SELECT source, id, time, ` + detailColumns + ` FROM event WHERE source = ? AND time >= ? AND time < ?`
+	eventsByTime  = `SELECT source, id, time, ` + detailColumns + spanOfSource
+	timesByTime   = `SELECT source, id, time, class` + spanOfSource
+	spanOfSource  = ` FROM event WHERE source = ? AND time >= ? AND time < ?`
 	eventsByClass = `SELECT source, id, time, ` + detailColumns + wantedEvents
 	timesByClass  = `SELECT source, id, time, class` + wantedEvents
 	wantedEvents  = ` FROM rowfeed(?) CROSS JOIN event ON class = c0 AND time >= ? AND time < ?`
@@ -76,9 +81,13 @@ const (
 
 // alongTime looks at all events of each source.
 func (f *finding) alongTime() error {
+	sql := timesByTime
+	if f.details {
+		sql = eventsByTime
+	}
 	for id, number := range f.numbers {
 		from, to := f.unshifted(f.all[number : number+1])
-		if err := f.scan(eventsByTime, int64(id), from, to); err != nil {
+		if err := f.scan(sql, int64(id), from, to); err != nil {
 			return err
 		}
 	}
@@ -95,7 +104,7 @@ func (f *finding) alongClasses() error {
 		return err
 	}
 	sql := timesByClass
-	if slices.ContainsFunc(f.q.Where, func(w Filter) bool { return isDetail(w.Key) }) {
+	if f.details {
 		sql = eventsByClass
 	}
 	from, to := f.unshifted(f.all)
@@ -184,41 +193,27 @@ func (r *reader) settle(ctx context.Context, found []foundEvent, at int) error {
 	if same[0].settled || len(same) == 1 {
 		return nil
 	}
-	places, err := r.places(ctx, same)
-	if err != nil {
-		return err
+	ordered, err := r.byLine(ctx, same)
+	if err == nil && len(ordered) == len(same) { // none was forgotten meanwhile
+		copy(same, ordered)
 	}
-	slices.SortFunc(places, func(a, b eventPlace) int {
-		return cmp.Or(compareInt(a.line, b.line), compareInt(a.offset, b.offset), compareInt(a.id, b.id))
-	})
-	for i := range same {
-		same[i] = places[i].foundEvent
-		same[i].settled = true
-	}
-	return nil
+	return err
 }
 
-// eventPlace is an event with where it stands in its source.
-type eventPlace struct {
-	foundEvent
-	line, offset int64
-}
-
-// places looks up where events stand.
-func (r *reader) places(ctx context.Context, events []foundEvent) ([]eventPlace, error) {
-	asked := rowfeed.NewRows(2)
-	places := make([]eventPlace, len(events))
+// byLine returns events of one time and source in the order of their lines.
+func (r *reader) byLine(ctx context.Context, events []foundEvent) ([]foundEvent, error) {
+	asked := rowfeed.NewChunk(2)
 	for i := range events {
-		places[i].foundEvent = events[i]
 		asked.Begin()
 		asked.Int(int64(i))
 		asked.Int(events[i].id)
 	}
-	return places, asked.Chunks(func(chunk []byte) error {
-		return r.c.query(ctx, `SELECT c0, line, "offset" FROM rowfeed(?) CROSS JOIN event ON id = c1`, func(v []driver.Value) error {
-			at := &places[integer(v[0], 0)]
-			at.line, at.offset = integer(v[1], 0), integer(v[2], 0)
-			return nil
-		}, chunk)
-	})
+	ordered := make([]foundEvent, 0, len(events))
+	err := r.c.query(ctx, `SELECT c0 FROM rowfeed(?) CROSS JOIN event ON id = c1 ORDER BY line, "offset", id`, func(v []driver.Value) error {
+		one := events[integer(v[0], 0)]
+		one.settled = true
+		ordered = append(ordered, one)
+		return nil
+	}, asked.Packed())
+	return ordered, err
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"culprit/parser"
+	"culprit/store/rowfeed"
 )
 
 // Sources returns the sources by path.
@@ -51,20 +52,16 @@ func (s *SQLite) Sample(ctx context.Context, q Query) (events []Event, err error
 		if err != nil {
 			return err
 		}
-		for i, n := 0, min(len(found), q.limit()); i < n; i++ {
-			at := spreadIndex(i, n, len(found))
+		chosen := make([]foundEvent, min(len(found), q.limit()))
+		for i := range chosen {
+			at := spreadIndex(i, len(chosen), len(found))
 			if err := r.settle(ctx, found, at); err != nil {
 				return err
 			}
-			one := &found[at]
-			e, err := r.event(ctx, one.id)
-			if err != nil {
-				return err
-			}
-			e.Source, e.Time = sources[one.source].ID, one.time
-			events = append(events, e)
+			chosen[i] = found[at]
 		}
-		return nil
+		events, err = r.events(ctx, chosen, sources)
+		return err
 	})
 	return events, err
 }
@@ -138,28 +135,57 @@ func (r *reader) shifts() (func(source int32, zoned bool) int64, error) {
 	}, err
 }
 
+// events reads what was found.
+func (r *reader) events(ctx context.Context, found []foundEvent, sources []Source) ([]Event, error) {
+	asked := rowfeed.NewRows(2)
+	for i := range found {
+		asked.Begin()
+		asked.Int(found[i].id)
+		asked.Int(int64(i))
+	}
+	events := make([]Event, len(found))
+	err := asked.Chunks(func(chunk []byte) error {
+		return r.c.query(ctx, "SELECT c1, "+eventColumns+" FROM rowfeed(?) CROSS JOIN event ON id = c0", func(v []driver.Value) (err error) {
+			at := integer(v[0], 0)
+			e, one := &events[at], &found[at]
+			*e, err = r.readEvent(v[1:])
+			e.Source, e.Time = sources[one.source].ID, one.time
+			return err
+		}, chunk)
+	})
+	return events, err
+}
+
 // event reads one event.
 func (r *reader) event(ctx context.Context, id int64) (e Event, err error) {
-	err = r.c.query(ctx, `SELECT class, line, "offset", detail, pid, conn, bytes, duration, queue, connect, header,
-		response, retries, queued_server, queued_backend, active, method, endpoint, script, client, agent, path, message FROM event WHERE id = ?`, func(v []driver.Value) error {
-		class, err := r.eventClass(int32(integer(v[0], 0)))
-		if err != nil {
-			return err
-		}
-		row := eventRow{
-			line: integer(v[1], 0), offset: integer(v[2], 0), detail: text(v[3]), pid: integer(v[4], 0), conn: integer(v[5], 0),
-			bytes: integer(v[6], parser.Unknown), duration: integer(v[7], parser.Unknown), queue: integer(v[8], parser.Unknown),
-			connect: integer(v[9], parser.Unknown), header: integer(v[10], parser.Unknown), response: integer(v[11], parser.Unknown),
-			retries: int32(integer(v[12], 0)), queuedServer: int32(integer(v[13], parser.Unknown)),
-			queuedBackend: int32(integer(v[14], parser.Unknown)), active: int32(integer(v[15], parser.Unknown)),
-		}
-		for i, to := range []*string{&row.method, &row.endpoint, &row.script, &row.client, &row.agent, &row.path, &row.message} {
-			if *to, err = r.text(integer(v[16+i], 0)); err != nil {
-				return err
-			}
-		}
-		e = row.event(class)
-		return nil
+	err = r.c.query(ctx, "SELECT "+eventColumns+" FROM event WHERE id = ?", func(v []driver.Value) (err error) {
+		e, err = r.readEvent(v)
+		return err
 	}, id)
 	return e, err
+}
+
+// eventColumns are those of readEvent.
+const eventColumns = `class, line, "offset", detail, pid, conn, bytes, duration, queue, connect, header, response, retries, queued_server, queued_backend,
+	active, method, endpoint, script, client, agent, path, message`
+
+// readEvent makes an event of a row, but for its source and time.
+func (r *reader) readEvent(v []driver.Value) (e Event, err error) {
+	class, err := r.eventClass(int32(integer(v[0], 0)))
+	if err != nil {
+		return e, err
+	}
+	row := eventRow{
+		line: integer(v[1], 0), offset: integer(v[2], 0), detail: text(v[3]), pid: integer(v[4], 0), conn: integer(v[5], 0),
+		bytes: integer(v[6], parser.Unknown), duration: integer(v[7], parser.Unknown), queue: integer(v[8], parser.Unknown),
+		connect: integer(v[9], parser.Unknown), header: integer(v[10], parser.Unknown), response: integer(v[11], parser.Unknown),
+		retries: int32(integer(v[12], 0)), queuedServer: int32(integer(v[13], parser.Unknown)),
+		queuedBackend: int32(integer(v[14], parser.Unknown)), active: int32(integer(v[15], parser.Unknown)),
+	}
+	for i, to := range []*string{&row.method, &row.endpoint, &row.script, &row.client, &row.agent, &row.path, &row.message} {
+		if *to, err = r.text(integer(v[16+i], 0)); err != nil {
+			return e, err
+		}
+	}
+	return row.event(class), nil
 }
