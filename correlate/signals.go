@@ -230,7 +230,15 @@ func (e *engine) place(source int32, line int64) string {
 	if s == nil {
 		return ""
 	}
-	return fmt.Sprintf("%s:%d", s.Path, line)
+	return PlaceOf(s.Format, s.Path, line)
+}
+
+// PlaceOf names a line of a source. What is told while a system runs comes from files and URLs as a whole, not from lines of them.
+func PlaceOf(format parser.Format, path string, line int64) string {
+	if format == parser.FileWatch || format == parser.ChangeFeed {
+		return path
+	}
+	return fmt.Sprintf("%s:%d", path, line)
 }
 
 // weighUnknown shows messages that no signature knows, and that came or multiplied with the incident.

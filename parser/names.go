@@ -118,6 +118,7 @@ const (
 	Certificate
 	ReleaseLink // a symbolic link that is switched with each release; found by name, not read
 	FileWatch   // files that are watched while they change
+	ChangeFeed  // changes that are told while they happen: posted, noted by hand, annotated
 	SadfJSON    // stays the last
 )
 
@@ -126,7 +127,7 @@ var formatNames = [...]string{"", "nginx-error", "nginx-startup", "access-combin
 	"mysql-slow", "kernel", "cron", "systemd", "resolver", "app-json", "app-logfmt", "app-text", "app-trace", "syslog",
 	"deploys-jsonl", "load-csv", "capistrano", "deployer", "git-reflog", "dpkg", "apt-history", "package-log", "ansible", "helm-history",
 	"changes-json", "sysstat-text", "sadf-text", "vmstat", "atop", "exporter-text", "prometheus-json", "mysql-status", "certificate", "release-link", "file-watch",
-	"sadf-json"}
+	"change-feed", "sadf-json"}
 
 func (f Format) String() string { return formatNames[f] }
 

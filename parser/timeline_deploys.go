@@ -3,8 +3,9 @@ package parser
 import "strings"
 
 // deploysJSONL reads an entry of a change timeline: one JSON object with a time and what was changed. Its members are
-// "time", "kind", "service", "version", "summary" and "actor"; the names that deploy tools use instead are understood too.
-// An object that speaks of levels, requests or processes is a log line, not a change.
+// "time", "kind", "service", "version", "from", "summary", "actor", "host", "vhost", "upstream", "path" and "url"; the names that deploy
+// tools use instead are understood too. An object that speaks of levels, requests or processes is a log line, not a change; one with a
+// path or a URL is a change if it names its kind.
 func (s *Scanner) deploysJSONL(line []byte, rec *Record) bool {
 	if len(line) < 16 || line[0] != '{' {
 		return false
@@ -42,6 +43,8 @@ type deployEntry struct {
 	kind, event, service, version, summary, actor []byte
 	// said is a summary under a name that loggers use for every message.
 	said []byte
+	// from, what the change reached, and where it is told of.
+	from, host, vhost, upstream, path, url []byte
 }
 
 // take notes one member. It returns false if the member shows that the object is no change.
@@ -66,7 +69,19 @@ func (e *deployEntry) take(s *Scanner, key appKey, value []byte) bool {
 		into = &e.said
 	case "actor", "user", "author", "by", "who", "owner", "deployer", "committer", "username", "triggeredby":
 		into = &e.actor
-	case "level", "lvl", "severity", "loglevel", "levelname", "logger", "pid", "thread", "status", "statuscode", "method", "path", "uri", "url",
+	case "from", "previous", "previousversion", "oldversion", "fromversion", "versionfrom":
+		into = &e.from
+	case "host", "hostname", "node", "machine":
+		into = &e.host
+	case "vhost", "virtualhost", "domain", "site":
+		into = &e.vhost
+	case "upstream":
+		into = &e.upstream
+	case "path":
+		into = &e.path
+	case "url", "link":
+		into = &e.url
+	case "level", "lvl", "severity", "loglevel", "levelname", "logger", "pid", "thread", "status", "statuscode", "method", "uri",
 		"remoteaddr", "request", "caller", "stack", "err":
 		return false
 	}
@@ -79,9 +94,9 @@ func (e *deployEntry) take(s *Scanner, key appKey, value []byte) bool {
 // change builds the entry, nil if it says too little. A kind under a general name such as "type" counts only if it is one
 // of a change.
 func (e *deployEntry) change() *Change {
-	kind, known := changeKind(string(e.kind))
+	kind, known := ChangeKind(string(e.kind))
 	if len(e.kind) == 0 {
-		if kind, known = changeKind(string(e.event)); !known {
+		if kind, known = ChangeKind(string(e.event)); !known {
 			kind = ""
 		}
 	}
@@ -91,17 +106,21 @@ func (e *deployEntry) change() *Change {
 		}
 		kind = "deploy"
 	}
+	if len(e.path)+len(e.url) > 0 && (len(e.kind) == 0 || !known) {
+		return nil
+	}
 	first(&e.summary, e.said)
 	if len(e.service)+len(e.summary)+len(e.version) == 0 {
 		return nil
 	}
 	return &Change{Kind: kind, Service: string(e.service), Version: string(e.version), Summary: string(e.summary),
-		Actor: string(e.actor)}
+		Actor: string(e.actor), From: string(e.from), Ref: string(e.url),
+		Scope: Scope{Host: string(e.host), VHost: string(e.vhost), Upstream: string(e.upstream), Path: string(e.path)}}
 }
 
-// changeKind returns the name culprit uses for a kind of change, and whether it is one it knows. Others keep theirs, in
+// ChangeKind returns the name culprit uses for a kind of change, and whether it is one it knows. Others keep theirs, in
 // small letters.
-func changeKind(name string) (kind string, known bool) {
+func ChangeKind(name string) (kind string, known bool) {
 	name = strings.ToLower(strings.NewReplacer("_", "-", " ", "-").Replace(name))
 	switch name {
 	case "deploy", "config", "restart", "reload", "migration", "cron", "feature-flag", "cert", "dns", "package", "start", "stop", "scale":

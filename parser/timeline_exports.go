@@ -2,6 +2,7 @@ package parser
 
 import (
 	"encoding/json"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -215,7 +216,7 @@ func (e *exported) tell(t *timelineReader) {
 		}
 	}
 	at, c, _ := e.deployed()
-	if m, ok := exportedTime(&t.clock, at); ok && !e.Draft {
+	if m, ok := exportedTime(&t.clock, at); ok && !e.Draft && !slices.Contains(e.Tags, ownTag) {
 		t.change(m, c)
 	}
 }
@@ -229,6 +230,9 @@ func exportedTime(clock *clockCache, at string) (m moment, ok bool) {
 	return m, ok && len(rest) == 0
 }
 
+// ownTag marks the annotations that culprit wrote of incidents: they are no changes.
+const ownTag = "culprit"
+
 // annotated finds the kind of change and the service among the tags of an annotation; without a kind it is a deploy.
 func annotated(tags []string) (kind, service string) {
 	kind = "deploy"
@@ -238,11 +242,11 @@ func annotated(tags []string) (kind, service string) {
 			case "service", "app", "application", "component":
 				service = strings.TrimSpace(value)
 			case "kind", "type":
-				kind, _ = changeKind(strings.TrimSpace(value))
+				kind, _ = ChangeKind(strings.TrimSpace(value))
 			}
 			continue
 		}
-		if k, known := changeKind(tag); known {
+		if k, known := ChangeKind(tag); known {
 			kind = k
 		} else if service == "" {
 			service = tag

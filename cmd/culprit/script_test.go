@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -48,7 +49,7 @@ func TestScripts(t *testing.T) {
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
 			"exits": exits, "outage": outage, "bytes": writeBytes, "longline": longLine, "compress": compress, "cut": cut, "many": many,
-			"harmless": harmless, "peak": peak,
+			"harmless": harmless, "peak": peak, "until": until,
 		},
 	})
 }
@@ -68,6 +69,20 @@ func exits(ts *testscript.TestScript, _ bool, args []string) {
 	if got != want {
 		ts.Fatalf("exit code %d, want %d\n%s%s", got, want, ts.ReadFile("stdout"), ts.ReadFile("stderr"))
 	}
+}
+
+// until FILE REGEXP: waits for as long as it takes a busy machine until the file is there and the pattern is in it.
+func until(ts *testscript.TestScript, _ bool, args []string) {
+	pattern, err := regexp.Compile("(?m)" + args[1])
+	ts.Check(err)
+	var text []byte
+	for range 1200 {
+		if text, err = os.ReadFile(ts.MkAbs(args[0])); err == nil && pattern.Match(text) {
+			return
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	ts.Fatalf("no %q in %s: %v\n%s", args[1], args[0], err, text)
 }
 
 // outage DIR: logs of an nginx whose backend is away from 06:02:00 to 06:02:30.

@@ -100,21 +100,30 @@ func (t *tailing) database() (string, error) {
 	if path == "" {
 		path = systemDatabase
 		if !writableBy(filepath.Dir(path)) {
-			state := os.Getenv("XDG_STATE_HOME")
-			if state == "" {
-				home, err := os.UserHomeDir()
-				if err != nil {
-					return "", usageError("name a place with --db FILE", "no place for the database: %w", err)
-				}
-				state = filepath.Join(home, ".local", "state")
+			own, err := userDatabase()
+			if err != nil {
+				return "", usageError("name a place with --db FILE", "no place for the database: %w", err)
 			}
-			path = filepath.Join(state, "culprit", "culprit.db")
+			path = own
 		}
 	}
 	if err := os.MkdirAll(filepath.Dir(path), 0o750); err != nil {
 		return "", usageError("name another place with --db FILE", "make room for the database: %w", err)
 	}
 	return path, nil
+}
+
+// userDatabase is where tail keeps its database for a user who may not write the system's.
+func userDatabase() (string, error) {
+	state := os.Getenv("XDG_STATE_HOME")
+	if state == "" {
+		home, err := os.UserHomeDir()
+		if err != nil {
+			return "", err
+		}
+		state = filepath.Join(home, ".local", "state")
+	}
+	return filepath.Join(state, "culprit", "culprit.db"), nil
 }
 
 // writableBy reports whether files can be made in a directory, which is made if need be.

@@ -51,13 +51,13 @@ func (b *changeInbox) open(to change.Sink) {
 	b.to = to
 }
 
-func (b *changeInbox) take(source string, changes []change.Dated) error {
+func (b *changeInbox) take(changes []change.Dated) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.to == nil {
 		return errNotReady
 	}
-	return b.to(source, changes)
+	return b.to(changes)
 }
 
 var errNotReady = errors.New("the database is not open now")
@@ -69,9 +69,8 @@ func (s *service) hook() *change.Hook {
 
 // changing notices changes until ctx ends.
 func (s *session) changing(ctx context.Context) error {
-	book := changeBook{session: s, feeds: map[string]*changeFeed{}}
-	defer book.close()
-	s.changes.inbox.open(book.take)
+	book := changeBook{session: s}
+	s.changes.inbox.open(func(changes []change.Dated) error { return book.take(parser.ChangeFeed, changes) })
 	defer s.changes.inbox.open(nil)
 	watched := change.Usual()
 	if s.changes.quiet {
@@ -83,7 +82,7 @@ func (s *session) changing(ctx context.Context) error {
 	for ctx.Err() == nil {
 		now := time.Now()
 		if changes := files.Look(now); len(changes) > 0 {
-			if err := book.take("files", changes); err != nil {
+			if err := book.take(parser.FileWatch, changes); err != nil {
 				return err
 			}
 		}
@@ -94,7 +93,7 @@ func (s *session) changing(ctx context.Context) error {
 			case err != nil && ctx.Err() == nil:
 				s.say("no annotations: %v", err)
 			case len(changes) > 0:
-				if err := book.take(grafana.URL, changes); err != nil {
+				if err := book.take(parser.ChangeFeed, changes); err != nil {
 					return err
 				}
 			}
@@ -110,31 +109,16 @@ func (s *session) changing(ctx context.Context) error {
 // changeBook keeps changes in the database, those of each source as one.
 type changeBook struct {
 	*session
-	mu    sync.Mutex
-	feeds map[string]*changeFeed
+	mu sync.Mutex
 }
 
-type changeFeed struct {
-	to  ingest.Feed
-	end ingest.Position
-}
-
-func (b *changeBook) take(source string, changes []change.Dated) error {
+func (b *changeBook) take(format parser.Format, changes []change.Dated) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	f := b.feeds[source]
-	if f == nil {
-		feed, start, err := inbook{b.ledger}.Onward(source, "changes")
-		if err != nil {
+	for _, c := range changes {
+		if err := (inbook{b.ledger}).note(c, format); err != nil {
 			return err
 		}
-		f = &changeFeed{feed, start}
-		b.feeds[source] = f
-	}
-	if err := f.to.Append(f.batch(changes)); err != nil {
-		return err
-	}
-	for _, c := range changes {
 		if !c.At.After(time.Now()) {
 			b.say("change: %s %s %s", c.Kind, c.Service, c.Summary)
 		}
@@ -142,29 +126,21 @@ func (b *changeBook) take(source string, changes []change.Dated) error {
 	return nil
 }
 
-// batch makes a line of one byte of each change.
-func (f *changeFeed) batch(changes []change.Dated) *ingest.Batch {
-	b := &ingest.Batch{}
-	for i := range changes {
-		var rec parser.Record
-		rec.Reset()
-		rec.Kind, rec.Daemon, rec.Format, rec.Zoned = parser.ChangeNote, parser.Timeline, parser.FileWatch, true
-		rec.Time, rec.Resolution = changes[i].At.UnixMicro(), time.Millisecond.Microseconds()
-		rec.Offset, rec.Line, rec.Lines = f.end.Offset, f.end.Line+1, 1
-		rec.Change = &changes[i].Change
-		f.end.Offset, f.end.Line = f.end.Offset+1, f.end.Line+1
-		b.Records, b.Signatures = append(b.Records, rec), append(b.Signatures, rules.None)
+// note adds a change to its source, as a line of one byte.
+func (b inbook) note(c change.Dated, format parser.Format) error {
+	feed, end, err := b.Onward(c.Source, "changes")
+	if err != nil {
+		return err
 	}
-	b.End = f.end
-	return b
-}
-
-func (b *changeBook) close() {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	for _, f := range b.feeds {
-		if err := f.to.Close(f.end, nil); err != nil {
-			b.say("%v", err)
-		}
+	var rec parser.Record
+	rec.Reset()
+	rec.Kind, rec.Daemon, rec.Format, rec.Zoned = parser.ChangeNote, parser.Timeline, format, true
+	rec.Time, rec.Resolution = c.At.UnixMicro(), time.Millisecond.Microseconds()
+	rec.Offset, rec.Line, rec.Lines = end.Offset, end.Line+1, 1
+	rec.Change = &c.Change
+	end.Offset, end.Line = end.Offset+1, end.Line+1
+	if err := feed.Append(&ingest.Batch{Records: []parser.Record{rec}, Signatures: []rules.ID{rules.None}, End: end}); err != nil {
+		return err
 	}
+	return feed.Close(end, nil)
 }

@@ -8,11 +8,12 @@ import (
 	"culprit/parser"
 )
 
-// Dated is a change with its time.
+// Dated is a change with its time and where it was noticed: a file, a URL, or the name of who told of it.
 type Dated struct {
 	At time.Time
 	parser.Change
+	Source string
 }
 
-// Sink takes changes of one source. It may be called from several goroutines.
-type Sink func(source string, changes []Dated) error
+// Sink takes changes. It may be called from several goroutines.
+type Sink func(changes []Dated) error

@@ -90,7 +90,7 @@ func (f *Files) Look(now time.Time) []Dated {
 	for name := range f.known {
 		if _, there := seen[name]; !there && len(seen) < maxFiles {
 			shown := strings.TrimPrefix(name, f.Root)
-			all = append(all, f.dated(now, time.Time{}, parser.Change{Kind: "config", Service: f.serviceOf(name, shown), Summary: shown + " was removed"}))
+			all = append(all, f.dated(shown, now, time.Time{}, parser.Change{Kind: "config", Service: f.serviceOf(name, shown), Summary: shown + " was removed"}))
 		}
 	}
 	f.known, f.looked = seen, now
@@ -167,7 +167,7 @@ func (f *Files) changed(service, shown string, before, is state, was bool, now t
 	if strings.HasSuffix(shown, "/resolv.conf") || strings.HasSuffix(shown, "/hosts") {
 		c.Kind = "dns"
 	}
-	return f.dated(now, is.modified, c)
+	return f.dated(shown, now, is.modified, c)
 }
 
 func (f *Files) serviceOf(name, shown string) string {
@@ -189,12 +189,12 @@ func base(target string) string {
 }
 
 // dated dates a change by the file's own time where that lies between two looks, else somewhere between them: copying keeps old times.
-func (f *Files) dated(now, modified time.Time, c parser.Change) Dated {
+func (f *Files) dated(shown string, now, modified time.Time, c parser.Change) Dated {
 	if modified.After(f.looked.Add(-time.Second)) && !modified.After(now) {
-		return Dated{modified, c}
+		return Dated{modified, c, shown}
 	}
 	c.Early = now.Sub(f.looked).Microseconds()
-	return Dated{now, c}
+	return Dated{now, c, shown}
 }
 
 func isCertificateName(name string) bool {
@@ -216,7 +216,7 @@ func expiry(name, shown string) (all []Dated, ok bool) {
 	}
 	err = parser.ReadTimeline(parser.Certificate, bytes.NewReader(text), parser.TimelineOptions{Path: shown}, func(rec *parser.Record) error {
 		if rec.Change != nil {
-			all = append(all, Dated{time.UnixMicro(rec.Time), *rec.Change})
+			all = append(all, Dated{time.UnixMicro(rec.Time), *rec.Change, shown})
 		}
 		return nil
 	})

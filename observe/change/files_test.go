@@ -3,6 +3,7 @@ package change
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 )
@@ -39,6 +40,9 @@ func TestFiles(t *testing.T) {
 		now = now.Add(5 * time.Second)
 		got := f.Look(now)
 		for i, c := range got {
+			if !strings.HasPrefix(c.Summary, c.Source+" ") {
+				t.Errorf("%q was noticed at %q", c.Summary, c.Source)
+			}
 			if i >= len(want) || c.Kind+" "+c.Service+": "+c.Summary != want[i] {
 				t.Errorf("noticed %s %s: %s, want %q", c.Kind, c.Service, c.Summary, want)
 			}

@@ -46,14 +46,14 @@ func (h *Hook) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "a token or a signature is missing or wrong", http.StatusUnauthorized)
 		return
 	}
-	changes, source, err := posted(r.Header, body, h.Now())
+	changes, err := posted(r.Header, body, h.Now())
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusBadRequest)
 		return
 	}
 	status := http.StatusOK
 	if len(changes) > 0 {
-		if err := h.Sink(source, changes); err != nil {
+		if err := h.Sink(changes); err != nil {
 			http.Error(w, "cannot be kept now; try again", http.StatusServiceUnavailable)
 			return
 		}

@@ -26,9 +26,9 @@ func TestHook(t *testing.T) {
 	f := func(secret, body string, prepare func(r *http.Request), status int, want string) {
 		t.Helper()
 		told := ""
-		h := &Hook{Secret: secret, Now: func() time.Time { return noon }, Sink: func(source string, changes []Dated) error {
+		h := &Hook{Secret: secret, Now: func() time.Time { return noon }, Sink: func(changes []Dated) error {
 			for _, c := range changes {
-				told += fmt.Sprintf("%s: %s %s %s>%s %s %s %s;", source, c.At.UTC().Format("15:04:05"), c.Kind, c.From, c.Version, c.Service, c.Summary, c.Actor)
+				told += fmt.Sprintf("%s: %s %s %s>%s %s %s %s;", c.Source, c.At.UTC().Format("15:04:05"), c.Kind, c.From, c.Version, c.Service, c.Summary, c.Actor)
 			}
 			return nil
 		}}
@@ -65,14 +65,20 @@ func TestHook(t *testing.T) {
 	f("s3", own, header("X-Hub-Signature-256", sign("s3", own+" ")), 401, "")
 	f("s3", own, header("X-Hub-Signature-256", "sha256=zz"), 401, "")
 	push := `{"ref":"refs/heads/main","before":"0123456789abcdef","after":"fedcba9876543210","compare":"https://x","head_commit":{"message":"fix\nmore"},"repository":{"name":"shop"},"sender":{"login":"alice"}}`
-	f("s3", push, header("X-Github-Event", "push", "X-Hub-Signature-256", sign("s3", push)), 202, "GitHub: 12:00:00 push 0123456789ab>fedcba987654 shop push to main: fix alice;")
+	f("s3", push, header("X-Github-Event", "push", "X-Hub-Signature-256", sign("s3", push)), 200, "") // it changes nothing that runs
 	f("s3", push, header("X-Github-Event", "star", "X-Hub-Signature-256", sign("s3", push)), 200, "")
 	f("s3", push, header("X-Github-Event", "push"), 401, "")
-	status := `{"deployment":{"sha":"abc","ref":"main","environment":"prod"},"deployment_status":{"state":"success","created_at":"2026-11-21T11:58:00Z"},"repository":{"name":"shop"}}`
-	f("s3", status, header("X-Github-Event", "deployment_status", "X-Hub-Signature-256", sign("s3", status)), 202, "GitHub: 11:58:00 deploy >abc shop deployed main to prod ;")
+	status := `{"deployment":{"sha":"abc","ref":"main","environment":"prod"},"deployment_status":{"state":"success","created_at":"2026-11-21T11:58:00Z"},"repository":{"name":"shop","html_url":"https://github.example/acme/shop"}}`
+	f("s3", status, header("X-Github-Event", "deployment_status", "X-Hub-Signature-256", sign("s3", status)), 202, "https://github.example/acme/shop: 11:58:00 deploy >abc shop deployed main to prod ;")
 	lab := `{"status":"success","status_changed_at":"2026-11-21 12:57:00 +0100","short_sha":"abc","environment":"prod","commit_title":"fix","project":{"name":"shop"},"user":{"username":"bob"}}`
 	f("s3", lab, header("X-Gitlab-Event", "Deployment Hook", "X-Gitlab-Token", "s3"), 202, "GitLab: 11:57:00 deploy >abc shop deployment to prod: fix bob;")
 	f("s3", lab, header("X-Gitlab-Event", "Deployment Hook", "X-Gitlab-Token", "s"), 401, "")
+	labPush := `{"after":"fedcba9876543210","ref":"refs/heads/main","project":{"name":"shop"}}`
+	f("s3", labPush, header("X-Gitlab-Event", "Push Hook", "X-Gitlab-Token", "s3"), 200, "")
+	release := `{"action":"published","release":{"tag_name":"v2","published_at":"2026-11-21T11:58:00Z"},"repository":{"name":"shop"}}`
+	f("s3", release, header("X-Github-Event", "release", "X-Hub-Signature-256", sign("s3", release)), 202, "GitHub: 11:58:00 deploy >v2 shop release v2 ;")
+	f("", `{"summary":"back to v1","kind":"Rollback","service":"shop"}`, nil, 202, "POST /v1/changes: 12:00:00 deploy > shop back to v1 ;")
+	f("", `{"summary":"two fewer","kind":"autoscale","service":"shop"}`, nil, 202, "POST /v1/changes: 12:00:00 scale > shop two fewer ;")
 	// What cannot be read.
 	for _, body := range []string{"", "hello", "[1]", "{}", `{"summary":"x","time":"yesterday"}`, `{"summary":"x","time":"2036-01-01T00:00:00Z"}`, "[" + strings.Repeat("{},", 200) + "{}]"} {
 		f("", body, nil, 400, "")
@@ -81,7 +87,7 @@ func TestHook(t *testing.T) {
 }
 
 func TestHookUnkept(t *testing.T) {
-	h := &Hook{Now: func() time.Time { return noon }, Sink: func(string, []Dated) error { return errors.New("no database") }}
+	h := &Hook{Now: func() time.Time { return noon }, Sink: func([]Dated) error { return errors.New("no database") }}
 	for method, want := range map[string]int{http.MethodPost: 503, http.MethodGet: 405} {
 		r := httptest.NewRequest(method, "http://localhost/v1/changes", strings.NewReader(`{"summary":"x"}`))
 		r.RemoteAddr = "[::1]:4711"
@@ -100,7 +106,7 @@ func FuzzPosted(f *testing.F) {
 		header := http.Header{}
 		header.Set("X-Github-Event", github)
 		header.Set("X-Gitlab-Event", gitlab)
-		changes, _, err := posted(header, body, noon)
+		changes, err := posted(header, body, noon)
 		for _, c := range changes {
 			if err != nil || len(c.Summary) > 600 || c.At.IsZero() {
 				t.Errorf("%q: %+v, %v", body, c, err)

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
-	"path"
 	"strings"
 	"time"
 
@@ -57,15 +56,6 @@ type event struct {
 		Name string `json:"name"`
 		URL  string `json:"html_url"`
 	} `json:"repository"`
-	Compare string `json:"compare"`
-	Deleted bool   `json:"deleted"`
-	// GitHub and GitLab.
-	Ref    string `json:"ref"`
-	Before string `json:"before"`
-	After  string `json:"after"`
-	Head   *struct {
-		Message string `json:"message"`
-	} `json:"head_commit"`
 	// GitLab.
 	Status        string `json:"status"`
 	StatusChanged string `json:"status_changed_at"`
@@ -89,29 +79,29 @@ type event struct {
 
 var errNoChange = errors.New(`a change is an object with "summary" and, if you like, time (RFC 3339), kind, service, version, from, actor, host, vhost, upstream, path, url; or an array of these`)
 
-// posted reads what was posted at a moment: changes, none for an event that is no change, and the name of their source.
-func posted(header http.Header, body []byte, now time.Time) (changes []Dated, source string, err error) {
+// posted reads what was posted at a moment: changes, none for an event that is no change. A push alone is none: it changes what lies in a
+// repository, not what runs.
+func posted(header http.Header, body []byte, now time.Time) ([]Dated, error) {
 	github, gitlab := header.Get("X-Github-Event"), header.Get("X-Gitlab-Event")
 	if github == "" && gitlab == "" {
-		changes, err = own(body, now)
-		return changes, "POST /v1/changes", err
+		return own(body, now)
 	}
 	var e event
 	if err := json.Unmarshal(body, &e); err != nil {
-		return nil, "", errors.New("the event is no JSON that can be read")
+		return nil, errors.New("the event is no JSON that can be read")
 	}
 	d, ok := Dated{}, false
 	if github != "" {
 		d, ok = e.github(github, now)
-		source = "GitHub"
+		d.Source = orElse(e.Repository.URL, "GitHub")
 	} else {
 		d, ok = e.gitlab(gitlab, now)
-		source = "GitLab"
+		d.Source = orElse(e.Project.URL, "GitLab")
 	}
 	if !ok {
-		return nil, source, nil
+		return nil, nil
 	}
-	return []Dated{trimmed(d)}, source, nil
+	return []Dated{trimmed(d)}, nil
 }
 
 func own(body []byte, now time.Time) ([]Dated, error) {
@@ -139,11 +129,8 @@ func own(body []byte, now time.Time) ([]Dated, error) {
 		if e.Summary == "" && e.Version == "" {
 			return nil, errNoChange
 		}
-		kind := e.Kind
-		if kind == "" {
-			kind = "deploy"
-		}
-		changes = append(changes, trimmed(Dated{at, parser.Change{Kind: kind, Service: e.Service, Version: e.Version, From: e.From, Summary: e.Summary,
+		kind, _ := parser.ChangeKind(orElse(e.Kind, "deploy"))
+		changes = append(changes, trimmed(Dated{At: at, Source: "POST /v1/changes", Change: parser.Change{Kind: kind, Service: e.Service, Version: e.Version, From: e.From, Summary: e.Summary,
 			Actor: e.Actor, Ref: e.URL, Scope: parser.Scope{Host: e.Host, VHost: e.VHost, Upstream: e.Upstream, Path: e.Path}}}))
 	}
 	return changes, nil
@@ -165,13 +152,6 @@ func (e *event) github(name string, now time.Time) (d Dated, ok bool) {
 		d.Summary = "deployed " + e.Deployment.Ref + " to " + e.Deployment.Environment
 	case name == "release" && e.Release != nil && e.Action == "published":
 		d.At, d.Version, d.Ref, d.Summary = e.Release.PublishedAt, e.Release.TagName, e.Release.URL, "release "+orElse(e.Release.Name, e.Release.TagName)
-	case name == "push" && !e.Deleted && e.After != "":
-		d.Version, d.From, d.Ref, d.Early = short(e.After), short(e.Before), e.Compare, slowest.Microseconds()
-		d.Kind, d.Summary = "push", "push to "+path.Base(e.Ref)
-		if e.Head != nil {
-			first, _, _ := strings.Cut(e.Head.Message, "\n")
-			d.Summary += ": " + first
-		}
 	default:
 		return d, false
 	}
@@ -193,9 +173,6 @@ func (e *event) gitlab(name string, now time.Time) (d Dated, ok bool) {
 		if at, known := gitlabTime(e.ReleasedAt); known {
 			d.At, d.Early = at, 0
 		}
-	case (name == "Push Hook" || name == "Tag Push Hook") && strings.Trim(e.After, "0") != "":
-		d.Kind, d.Version, d.From, d.Ref, d.Early = "push", short(e.After), short(e.Before), e.Project.URL, slowest.Microseconds()
-		d.Summary = "push to " + path.Base(e.Ref)
 	default:
 		return d, false
 	}
@@ -213,7 +190,7 @@ func gitlabTime(text string) (at time.Time, ok bool) {
 
 // trimmed bounds the texts.
 func trimmed(d Dated) Dated {
-	for _, t := range []*string{&d.Kind, &d.Service, &d.Version, &d.From, &d.Actor, &d.Scope.Host, &d.Scope.VHost, &d.Scope.Upstream, &d.Scope.Path} {
+	for _, t := range []*string{&d.Kind, &d.Service, &d.Version, &d.From, &d.Actor, &d.Scope.Host, &d.Scope.VHost, &d.Scope.Upstream, &d.Scope.Path, &d.Source} {
 		*t = cut(*t, 100)
 	}
 	d.Summary, d.Ref = cut(d.Summary, 500), cut(d.Ref, 500)
@@ -221,8 +198,6 @@ func trimmed(d Dated) Dated {
 }
 
 func cut(s string, n int) string { return strings.ToValidUTF8(s[:min(len(s), n)], "?") }
-
-func short(revision string) string { return revision[:min(len(revision), 12)] }
 
 func orElse(s, other string) string {
 	if s == "" {
