@@ -13,10 +13,10 @@ const sameWithin = 60 * second
 // withoutDuplicates makes one of what several timelines tell of the same change: a deploy in Capistrano's log, in a reflog and in a file
 // of deploys. Of their times it keeps the latest that does not lie behind fault, the first sign of trouble, µs: nothing took effect
 // before it was done; of their texts the fullest. What daemons log themselves is left to withoutEchoes. changes are in the order of time.
-func withoutDuplicates(changes []store.Change, fault int64) []store.Change {
+func (e *engine) withoutDuplicates(changes []store.Change, fault int64) []store.Change {
 	kept := make([]store.Change, 0, len(changes))
 	for _, c := range changes {
-		i := slices.IndexFunc(kept, func(k store.Change) bool { return sameChange(k, c) })
+		i := slices.IndexFunc(kept, func(k store.Change) bool { return sameChange(k, c) && e.mayShareHost(k, c) })
 		if i < 0 {
 			kept = append(kept, c)
 			continue
@@ -24,6 +24,14 @@ func withoutDuplicates(changes []store.Change, fault int64) []store.Change {
 		kept[i] = merged(kept[i], c, fault)
 	}
 	return kept
+}
+
+// mayShareHost reports whether two changes may have been made on one host: where it is not known of both, they may.
+func (e *engine) mayShareHost(a, b store.Change) bool {
+	first, others := e.hostsOf(a), e.hostsOf(b)
+	return len(first) == 0 || len(others) == 0 || slices.ContainsFunc(first, func(host string) bool {
+		return slices.ContainsFunc(others, func(other string) bool { return sameHost(host, other) })
+	})
 }
 
 // merged joins two entries about one change; later is not dated before first.
@@ -38,6 +46,7 @@ func merged(first, later store.Change, fault int64) store.Change {
 	}
 	m.Version, m.Actor = orElse(m.Version, orElse(first.Version, later.Version)), orElse(m.Actor, orElse(first.Actor, later.Actor))
 	m.Service, m.From, m.Ref = orElse(m.Service, orElse(first.Service, later.Service)), orElse(first.From, later.From), orElse(first.Ref, later.Ref)
+	m.Scope.Host = orElse(m.Scope.Host, orElse(first.Scope.Host, later.Scope.Host))
 	m.Early, m.Late = 0, 0
 	if sure := surer(first, later); sure.Early+sure.Late > 0 {
 		m.Time, m.Early, m.Late = sure.Time, sure.Early, sure.Late

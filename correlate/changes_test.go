@@ -14,7 +14,7 @@ func TestWithoutDuplicates(t *testing.T) {
 	const fault = 1050
 	f := func(a, b store.Change, want int, at int64) {
 		t.Helper()
-		got := withoutDuplicates([]store.Change{a, b}, fault*second)
+		got := (&engine{}).withoutDuplicates([]store.Change{a, b}, fault*second)
 		if len(got) != want || got[0].Time != at*second {
 			t.Errorf("%v and %v: got %v, want %d, the first at %d", a, b, got, want, at)
 		}
@@ -33,7 +33,7 @@ func TestWithoutDuplicates(t *testing.T) {
 	f(entry(1, 1000, "package", "php8.2-fpm", "1.2", ""), entry(2, 1001, "package", "php8.2-cli", "1.2", ""), 2, 1000)
 	f(entry(1, 1000, "restart", "orders-api", "", ""), entry(2, 1001, "restart", "billing-api", "", ""), 2, 1000)
 
-	full := withoutDuplicates([]store.Change{entry(1, 1000, "deploy", "shop", "abc1234", ""), entry(2, 1010, "deploy", "shop", "", "new checkout")}, fault*second)
+	full := (&engine{}).withoutDuplicates([]store.Change{entry(1, 1000, "deploy", "shop", "abc1234", ""), entry(2, 1010, "deploy", "shop", "", "new checkout")}, fault*second)
 	if len(full) != 1 || full[0].Version != "abc1234" || full[0].Summary != "new checkout" {
 		t.Errorf("got %v", full)
 	}

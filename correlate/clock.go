@@ -227,6 +227,7 @@ func (e *engine) correctSkew(ctx context.Context) ([]string, error) {
 	}
 	answered := t.answered()
 	var notes []string
+	lags := map[*source]int64{}
 	for _, s := range e.sources {
 		if s.edge || s.requests < 50 {
 			continue
@@ -236,6 +237,7 @@ func (e *engine) correctSkew(ctx context.Context) ([]string, error) {
 			return nil, err
 		}
 		lag := bestLag(answered, own.within(s.lasts()))
+		lags[s] = lag
 		if lag == 0 {
 			continue
 		}
@@ -247,7 +249,11 @@ func (e *engine) correctSkew(ctx context.Context) ([]string, error) {
 	if len(notes) == 0 {
 		return nil, nil
 	}
-	return notes, e.load(ctx)
+	carried, err := e.carrySkew(ctx, lags)
+	if err != nil {
+		return nil, err
+	}
+	return append(notes, carried...), e.load(ctx)
 }
 
 // activity counts the requests of one source per second.

@@ -21,8 +21,8 @@ const shownHypotheses = 5
 // unknownCause is named where no cause of the catalogue is better supported than none.
 const unknownCause = "unknown"
 
-// conclude turns findings into hypotheses and the incident's entry of the report.
-func (q *inquiry) conclude(ctx context.Context) (*Incident, error) {
+// conclude turns findings into hypotheses and the incident's entry of the report; whole is the run that the inquiry belongs to.
+func (q *inquiry) conclude(ctx context.Context, whole *engine) (*Incident, error) {
 	if err := q.readSamples(ctx); err != nil {
 		return nil, err
 	}
@@ -56,6 +56,8 @@ func (q *inquiry) conclude(ctx context.Context) (*Incident, error) {
 			incident.Findings = append(incident.Findings, item)
 		}
 	}
+	incident.Hosts = q.hosts()
+	q.bringBack(whole)
 	q.picture(incident)
 	if err := q.draw(ctx, incident); err != nil {
 		return nil, err

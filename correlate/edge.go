@@ -21,6 +21,9 @@ type source struct {
 	// endpoints counts its requests by endpoint.
 	endpoints map[string]int64
 	edge      bool // its requests are what users saw
+	// host is the machine it comes from, and zone where that stands; "" where nothing tells (fleet_hosts.go).
+	host, zone string
+	skew       int64 // µs by which its clock was corrected
 }
 
 // layer says how far a daemon stands from the user: the greater, the nearer.
@@ -50,6 +53,7 @@ func loadSources(ctx context.Context, st Store) ([]*source, error) {
 	for i, s := range listed {
 		sources[i] = &source{Source: s, key: strconv.Itoa(int(s.ID)), daemon: s.Daemon}
 		byKey[sources[i].key] = sources[i]
+		sources[i].skew = skewOf(sources[i])
 	}
 	err = st.Series(ctx, store.Query{Table: store.Requests, Keys: []store.Key{store.BySource}}, func(p store.Point) error {
 		if s := byKey[p.Keys[0]]; s != nil {
@@ -61,6 +65,7 @@ func loadSources(ctx context.Context, st Store) ([]*source, error) {
 		return nil, err
 	}
 	nameWebServers(sources)
+	nameHosts(sources)
 	return sources, markEdge(ctx, st, sources)
 }
 

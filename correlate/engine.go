@@ -179,7 +179,7 @@ func (e *engine) inputs() []Input {
 	inputs := []Input{}
 	for _, s := range e.sources {
 		in := Input{Path: s.Path, Daemon: s.daemon.String(), Format: s.Format.String(), Timezone: s.Zone, TimezoneFrom: s.ZoneFrom,
-			Lines: s.Lines, Parsed: s.Parsed, Unparsed: s.Unparsed, Problem: s.Problem}
+			Lines: s.Lines, Parsed: s.Parsed, Unparsed: s.Unparsed, Problem: s.Problem, SkewSeconds: float64(s.skew) / second}
 		if s.First != 0 {
 			first, last := moment(s.First+s.Shift), moment(s.Last+s.Shift)
 			in.First, in.Last = &first, &last

@@ -18,8 +18,9 @@ const (
 // inquiry is the investigation of one outage.
 type inquiry struct {
 	*engine
-	traffic *traffic
-	outage  outage
+	// whole is what users saw; traffic the part of it that is looked at: without hosts that had no part in the outage.
+	whole, traffic *traffic
+	outage         outage
 	// present are the sources that were logging around the outage.
 	present []*source
 	// baseline is the time before the first sign of trouble, after the time behind the last failure; both without other outages.
@@ -37,6 +38,7 @@ type inquiry struct {
 	suspects      []suspect
 	edgeEndpoints map[string]*endpointStats
 	surge         surge
+	fleet         fleet         // the machines compared, none where there is only one
 	samples       []store.Event // a few messages, for the names in them
 	names         names
 	findings      findings
@@ -44,18 +46,18 @@ type inquiry struct {
 
 // investigate finds out all it can about one outage and weighs it.
 func (e *engine) investigate(ctx context.Context, t *traffic, all []outage, i int) (*Incident, error) {
-	q := &inquiry{engine: e, traffic: t, outage: all[i], byStatus: map[string]int64{}}
+	q := &inquiry{engine: e, whole: t, traffic: t, outage: all[i], byStatus: map[string]int64{}}
 	q.limits(all, i)
 	steps := []func(context.Context) error{
-		q.countDamage, q.readFailures, q.readSlow, q.findFault, q.readSignals, q.readLife,
-		q.weighMessages, q.weighLife, q.weighLatency, q.weighSlow, q.weighStatements, q.weighDemand, q.weighUpstreams, q.weighLoad, q.weighStatuses, q.weighChanges,
+		q.countDamage, q.readFailures, q.weighFleet, q.readSlow, q.findFault, q.readSignals, q.readLife,
+		q.weighMessages, q.weighLife, q.weighLatency, q.weighSlow, q.weighStatements, q.weighDemand, q.weighUpstreams, q.weighLoad, q.weighStatuses, q.weighShared, q.weighChanges,
 	}
 	for _, step := range steps {
 		if err := step(ctx); err != nil {
 			return nil, err
 		}
 	}
-	return q.conclude(ctx)
+	return q.conclude(ctx, e)
 }
 
 // limits sets baseline and aftermath so that they hold no other outage.

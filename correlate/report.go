@@ -73,6 +73,24 @@ type Incident struct {
 	Hops       []HopSeries       `json:"hops,omitempty"`
 	// Clients counts who was hurt; nil where no log names clients.
 	Clients *ClientShare `json:"clients,omitempty"`
+	// Hosts are the machines that do the same work, affected or not; nothing where the logs are of one.
+	Hosts []HostShare `json:"hosts,omitempty"`
+}
+
+// HostShare says how one machine of several fared.
+type HostShare struct {
+	Name string `json:"name"`
+	// Zone is where it stands: its domain, or the folder around those of several hosts.
+	Zone   string `json:"zone,omitempty"`
+	State  string `json:"state"` // affected, unaffected, or unclear: too few requests to tell, or it does something else
+	Failed int64  `json:"failed"`
+	Total  int64  `json:"total"`
+	// First is when a request failed there first, of affected ones.
+	First *time.Time `json:"first,omitempty"`
+	// Version is what it ran, as far as a change tells that reached it.
+	Version string `json:"version,omitempty"`
+	// Skew is by how many seconds its clock was corrected.
+	Skew float64 `json:"skew_seconds,omitempty"`
 }
 
 // LatencySeries says how long requests took that ended in a bucket, ms: half of them no longer than P50, nine in ten than P90, all but one

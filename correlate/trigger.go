@@ -23,6 +23,7 @@ type suspect struct {
 	acquit   float64 // log-odds by the healthy requests in between
 	reversed float64 // log-odds by a change that took it back and ended the incident
 	reverses bool    // its own words say that it takes something back
+	dose     dose    // what hosts with and without it say
 }
 
 // noted is how long after the first sign a change may be stamped and still have caused it, in seconds: tools note a deploy when it
@@ -54,10 +55,11 @@ func (q *inquiry) weighChanges(ctx context.Context) error {
 		return err
 	}
 	affected, share := q.affected()
-	for _, c := range withoutDuplicates(changes, q.fault) {
+	for _, c := range q.withoutDuplicates(changes, q.fault) {
 		q.suspects = append(q.suspects, q.suspect(c, affected, share))
 	}
-	q.suspects = withoutEchoes(q.suspects)
+	q.suspects = q.withoutEchoes(q.suspects)
+	q.weighDoses()
 	for i := range q.suspects {
 		s := &q.suspects[i]
 		s.reversed = q.reversal(s)
@@ -69,10 +71,10 @@ func (q *inquiry) weighChanges(ctx context.Context) error {
 		if q.buildsUp(s.Kind) {
 			timing, acquit = s.patient, acquit/10
 		}
-		if timing+acquit < -2 || s.gap < -q.late() {
+		if timing+acquit+s.dose.odds < -2 || s.gap < -q.late() {
 			continue
 		}
-		strength := 1 / (1 + math.Exp(-(timing + acquit + s.reversed)))
+		strength := 1 / (1 + math.Exp(-(timing + acquit + s.reversed + s.dose.odds)))
 		q.findings.add(Finding{Kind: "change/near", Strength: strength,
 			Attrs: map[string]string{"kind": s.Kind, "class": s.class, "from": origin(s), "gap": fmt.Sprintf("%.1f", s.gap)},
 			Item: EvidenceItem{Kind: "change", Text: fmt.Sprintf("%s %s came %s before the first sign", s.Kind, describe(s), human(int64(max(s.gap, 0)*second))),
@@ -212,11 +214,11 @@ func (q *inquiry) classOfDaemon(c store.Change) string {
 }
 
 // withoutEchoes drops what daemons' own logs say of a change that a timeline tells of already.
-func withoutEchoes(all []suspect) []suspect {
+func (e *engine) withoutEchoes(all []suspect) []suspect {
 	kept := make([]suspect, 0, len(all))
 	for _, s := range all {
 		echo := s.Signature != "" && slices.ContainsFunc(all, func(o suspect) bool {
-			return o.Signature == "" && math.Abs(float64(o.Time-s.Time)) < 4*second
+			return o.Signature == "" && math.Abs(float64(o.Time-s.Time)) < 4*second && e.mayShareHost(o.Change, s.Change)
 		})
 		if !echo {
 			kept = append(kept, s)
@@ -275,7 +277,7 @@ func (q *inquiry) accusation(s *suspect, c *rules.Cause) accusation {
 		if t.Delayed {
 			timing, acquit = s.patient, acquit/5
 		}
-		odds := t.Weight + timing + acquit + s.reversed + q.affinity(s)
+		odds := t.Weight + timing + acquit + s.reversed + s.dose.odds + q.affinity(s)
 		if containsAny(s.Summary, t.Words) {
 			odds++
 		}
@@ -306,7 +308,7 @@ func (q *inquiry) ledger(c *rules.Cause, guilty *accusation) []ChangeVerdict {
 	for i := range q.suspects {
 		s := &q.suspects[i]
 		v := ChangeVerdict{Time: moment(s.Time), Kind: s.Kind, Service: s.Service, Summary: s.Summary, Source: q.place(s.Change.Source, s.Line),
-			Version: s.Version, From: s.From, Actor: s.Actor, URL: s.Ref, Host: s.Scope.Host, VHost: s.Scope.VHost, Upstream: s.Scope.Upstream, Path: s.Scope.Path}
+			Version: s.Version, From: s.From, Actor: s.Actor, URL: s.Ref, Host: strings.Join(q.hostsOf(s.Change), ","), VHost: s.Scope.VHost, Upstream: s.Scope.Upstream, Path: s.Scope.Path}
 		if s.Early != 0 || s.Late != 0 {
 			earliest, latest := moment(s.Time-s.Early), moment(s.Time+s.Late)
 			v.Earliest, v.Latest = &earliest, &latest
@@ -323,6 +325,9 @@ func (q *inquiry) judge(s *suspect, c *rules.Cause, guilty *accusation) (verdict
 		if s.reversed > 0 {
 			why += "; taking it back ended the incident"
 		}
+		if told := s.dose.why(); told != "" && s.dose.odds > 0 {
+			why += "; " + told
+		}
 		return "blamed", why
 	}
 	switch {
@@ -330,6 +335,8 @@ func (q *inquiry) judge(s *suspect, c *rules.Cause, guilty *accusation) (verdict
 		return "acquitted", "it came after the incident"
 	case s.gap < -q.late():
 		return "consequence", fmt.Sprintf("the first sign precedes it by %s", human(int64(-s.gap*second)))
+	case s.dose.odds < -1.5:
+		return "acquitted", s.dose.why()
 	case s.acquit < -1.5:
 		return "acquitted", fmt.Sprintf("about %.0f requests on the affected paths went well in the %s between it and the first sign", s.healthy, human(int64(s.gap*second)))
 	case !q.accusation(s, c).fits:

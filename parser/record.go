@@ -130,7 +130,7 @@ type Change struct {
 	Early, Late int64
 }
 
-// Scope narrows what a change or a trouble is about; empty parts mean all of them.
+// Scope narrows what a change or a trouble is about; empty parts mean all of them. Host may be several with commas between them.
 type Scope struct {
 	Host, VHost, Upstream, Path string
 }

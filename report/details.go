@@ -16,6 +16,7 @@ func (t *text) details(in *correlate.Incident) {
 	t.changes(in)
 	t.shares("Endpoints", "endpoint", in.Endpoints)
 	t.shares("Hosts", "host", in.VHosts)
+	t.machines(in)
 }
 
 func (t *text) heading(s, remark string) {

@@ -166,7 +166,7 @@ func phrases(most bounds) template.FuncMap {
 		"clock":    func(t time.Time) string { return t.UTC().Format(clock) },
 		"statuses": byStatus, "change": func(c correlate.ChangeVerdict) string { return change(&c) },
 		"covers": func(in correlate.Input) string { return covers(&in) }, "zone": func(in correlate.Input) string { return zoneCell(&in) },
-		"dash": orDash, "add": func(a, b int) int { return a + b }, "beyond": most.beyond,
+		"dash": orDash, "hosts": hosts, "machines": machineRows, "add": func(a, b int) int { return a + b }, "beyond": most.beyond,
 		"items":   func(l []correlate.EvidenceItem) []correlate.EvidenceItem { return l[:min(len(l), most.rows)] },
 		"changes": func(l []correlate.ChangeVerdict) []correlate.ChangeVerdict { return l[:min(len(l), most.rows)] },
 		"inputs":  func(l []correlate.Input) []correlate.Input { return l[:min(len(l), most.rows)] },

@@ -45,8 +45,11 @@ func (m *markdown) incident(in *correlate.Incident) {
 	if source != "" {
 		set += " (" + source + ")"
 	}
-	m.rows([]string{"", ""}, [][]string{{"cause", h.Cause}, {"when", when(in, zoneOf(m.report, in.Start))}, {"hurt", damage(&in.Requests)},
-		{"where", in.Hop}, {"set off by", set}, {"chain", chain(h)}, {"or else", orDash(rivals(in))}})
+	rows := [][]string{{"cause", h.Cause}, {"when", when(in, zoneOf(m.report, in.Start))}, {"hurt", damage(&in.Requests)}, {"where", in.Hop}}
+	if told := hosts(in); told != "" {
+		rows = append(rows, []string{"hosts", told})
+	}
+	m.rows([]string{"", ""}, append(rows, [][]string{{"set off by", set}, {"chain", chain(h)}, {"or else", orDash(rivals(in))}}...))
 	m.evidence("Evidence for", h.EvidenceFor)
 	m.evidence("Evidence against", h.EvidenceAgainst)
 	m.list("Missing", h.Missing)

@@ -20,6 +20,9 @@ func (t *text) impact(in *correlate.Incident, h *correlate.Hypothesis) {
 		where += " (owner: " + Clean(h.Owner, 60) + ")"
 	}
 	t.label("where", where)
+	if told := hosts(in); told != "" {
+		t.label("hosts", told)
+	}
 	set, source := setOff(in, h)
 	t.label("set off by", set)
 	if source != "" {

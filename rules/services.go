@@ -17,6 +17,8 @@ type Services struct {
 	Classes []ServiceClass `yaml:"classes"`
 	// Reversal words mark a change that takes another one back.
 	Reversal []string `yaml:"reversal"`
+	// Everywhere lists kinds of change that take effect elsewhere than on the host they were made on.
+	Everywhere []string `yaml:"everywhere"`
 }
 
 // ServiceClass is one class with its words, the first class that fits wins.

@@ -28,6 +28,7 @@ var variants = []variant{
 	{"short", "the logs begin ten seconds before the fault", shortBaseline},
 	{"long", "twenty healthy minutes before the fault", longBaseline},
 	{"late", "the logs begin in mid-outage", noBaseline},
+	{"fleet", "the incident on one of two hosts, the other healthy", fleet},
 	{"two", "two incidents hours apart in one directory", twoIncidents},
 	{"rotate", "logs cut into rotated and packed pieces", rotate},
 	{"syslog", "each host's logs interleaved by syslog", syslog},
