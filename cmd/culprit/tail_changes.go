@@ -27,11 +27,14 @@ type changeWatch struct {
 func (w *changeWatch) flags(f *pflag.FlagSet) {
 	f.StringSliceVar(&w.paths, "watch", nil, "more files and links whose changes are noticed, as patterns such as '/srv/*/current' (repeatable)")
 	f.BoolVar(&w.quiet, "no-watch", false, "notice no changes of configuration files, certificates and links")
-	f.StringVar(&w.grafana, "grafana", "", "address of a Grafana whose annotations are read as changes; its token comes in CULPRIT_GRAFANA_TOKEN")
+	f.StringVar(&w.grafana, "grafana", "", "address of a Grafana whose annotations are read as changes, and where each incident is annotated; its token comes in CULPRIT_GRAFANA_TOKEN")
 }
 
 // secretVariable holds what those must know who post changes.
 const secretVariable = "CULPRIT_CHANGES_TOKEN"
+
+// grafanaVariable holds the token for --grafana.
+const grafanaVariable = "CULPRIT_GRAFANA_TOKEN"
 
 // Timing of looking for changes.
 const (
@@ -77,7 +80,7 @@ func (s *session) changing(ctx context.Context) error {
 		watched = nil
 	}
 	files := change.Files{Watched: append(watched, change.Watched{Patterns: s.changes.paths})}
-	grafana := change.Grafana{URL: s.changes.grafana, Token: os.Getenv("CULPRIT_GRAFANA_TOKEN"), Since: time.Now().Add(-s.window)}
+	grafana := change.Grafana{URL: s.changes.grafana, Token: os.Getenv(grafanaVariable), Since: time.Now().Add(-s.window)}
 	var asked time.Time
 	for ctx.Err() == nil {
 		now := time.Now()

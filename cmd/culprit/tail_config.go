@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/url"
 	"os"
+	"slices"
 	"time"
 
 	"github.com/spf13/pflag"
@@ -83,9 +84,14 @@ func (t *tailing) wanted() (*settings.File, error) {
 	for i, command := range t.commands {
 		own = append(own, settings.Receiver{Name: fmt.Sprintf("exec-%d", i+1), Exec: &settings.Exec{Command: command}})
 	}
-	for _, address := range append(append([]string{}, t.webhooks...), t.alertmanagers...) {
+	addresses := slices.Concat(t.webhooks, t.alertmanagers)
+	if address := t.changes.grafana; address != "" {
+		own = append(own, settings.Receiver{Name: "grafana", Grafana: &settings.Web{URL: address, Token: os.Getenv(grafanaVariable)}})
+		addresses = append(addresses, address)
+	}
+	for _, address := range addresses {
 		if u, err := url.Parse(address); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-			return nil, usageError("--webhook http://host/path, --alertmanager http://host:9093", "a receiver's address does not begin with http:// or https:// and a host")
+			return nil, usageError("--webhook http://host/path, --alertmanager http://host:9093, --grafana http://host:3000", "a receiver's address does not begin with http:// or https:// and a host")
 		}
 	}
 	file.Receivers = append(own, file.Receivers...)

@@ -34,13 +34,22 @@ func (e *endpoint) name(kind string) string {
 
 // post sends body. An answer of 4xx other than 408 and 429 is a Refusal.
 func (e *endpoint) post(ctx context.Context, body any) error {
-	data, err := json.Marshal(body)
-	if err != nil {
-		return &delivery.Refusal{Err: err}
+	_, err := e.ask(ctx, http.MethodPost, body)
+	return err
+}
+
+// ask sends body by a method, nothing where it is nil, and returns what is answered, the first 64 KiB of it.
+func (e *endpoint) ask(ctx context.Context, method string, body any) ([]byte, error) {
+	var data []byte
+	if body != nil {
+		var err error
+		if data, err = json.Marshal(body); err != nil {
+			return nil, &delivery.Refusal{Err: err}
+		}
 	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, e.URL, bytes.NewReader(data))
+	req, err := http.NewRequestWithContext(ctx, method, e.URL, bytes.NewReader(data))
 	if err != nil {
-		return &delivery.Refusal{Err: errors.New("not a URL that can be posted to")}
+		return nil, &delivery.Refusal{Err: errors.New("not a URL that can be posted to")}
 	}
 	req.Header.Set("Content-Type", "application/json")
 	req.Header.Set("User-Agent", "culprit")
@@ -49,21 +58,21 @@ func (e *endpoint) post(ctx context.Context, body any) error {
 	}
 	answer, err := e.Client.Do(req)
 	if err != nil {
-		return withoutURL(err)
+		return nil, withoutURL(err)
 	}
 	defer answer.Body.Close()
 	said, _ := io.ReadAll(io.LimitReader(answer.Body, 64<<10)) // read, so that the connection can be used again
 	if answer.StatusCode < 300 {
-		return nil
+		return said, nil
 	}
 	err = fmt.Errorf("it answered %s%s", answer.Status, excerpt(said))
 	switch code := answer.StatusCode; {
 	case code == http.StatusTooManyRequests, code == http.StatusServiceUnavailable:
-		return &delivery.Later{Err: err, After: retryAfter(answer.Header.Get("Retry-After"), time.Now())}
+		return nil, &delivery.Later{Err: err, After: retryAfter(answer.Header.Get("Retry-After"), time.Now())}
 	case code >= 400 && code < 500 && code != http.StatusRequestTimeout:
-		return &delivery.Refusal{Err: err}
+		return nil, &delivery.Refusal{Err: err}
 	}
-	return err
+	return nil, err
 }
 
 // excerpt is the first line of an answer, for messages.

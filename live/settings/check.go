@@ -42,7 +42,7 @@ func (f *File) check() error {
 
 func (r *Receiver) check() error {
 	kinds := 0
-	for _, there := range []bool{r.Webhook != nil, r.Slack != nil, r.Alertmanager != nil, r.Mail != nil, r.Exec != nil} {
+	for _, there := range []bool{r.Webhook != nil, r.Slack != nil, r.Alertmanager != nil, r.Grafana != nil, r.Mail != nil, r.Exec != nil} {
 		if there {
 			kinds++
 		}
@@ -51,7 +51,7 @@ func (r *Receiver) check() error {
 	case !name.MatchString(r.Name):
 		return errors.New("name: it needs one, of small letters, digits, - and _")
 	case kinds != 1:
-		return errors.New("it wants one of webhook, slack, alertmanager, mail and exec")
+		return errors.New("it wants one of webhook, slack, alertmanager, grafana, mail and exec")
 	case r.Pace < 0 || r.Burst < 0:
 		return errors.New("pace and burst are not negative")
 	case r.Exec != nil && r.Exec.Command == "":
@@ -66,7 +66,7 @@ func (r *Receiver) check() error {
 			return fmt.Errorf("only: %q is none of %s", e, strings.Join(events, ", "))
 		}
 	}
-	for _, w := range []*Web{r.Webhook, r.Slack, r.Alertmanager} {
+	for _, w := range []*Web{r.Webhook, r.Slack, r.Alertmanager, r.Grafana} {
 		if w == nil {
 			continue
 		}
@@ -76,6 +76,9 @@ func (r *Receiver) check() error {
 	}
 	if s := r.Slack; s != nil && (s.TokenFile != "" || len(s.Labels) > 0) {
 		return errors.New("slack: it takes neither token_file nor labels")
+	}
+	if g := r.Grafana; g != nil && len(g.Labels) > 0 {
+		return errors.New("grafana: it takes no labels")
 	}
 	return nil
 }
@@ -96,7 +99,7 @@ func absolute(address string) bool {
 }
 
 // keys are all that may stand in a file.
-var keys = []string{"paths", "options", "serve", "receivers", "name", "webhook", "slack", "alertmanager", "mail", "exec", "only", "share", "pace", "burst",
+var keys = []string{"paths", "options", "serve", "receivers", "name", "webhook", "slack", "alertmanager", "grafana", "mail", "exec", "only", "share", "pace", "burst",
 	"url", "url_file", "token_file", "labels", "server", "tls", "ca_file", "user", "password_file", "from", "to", "attach", "command"}
 
 var unknownKey = regexp.MustCompile(`^(line \d+): field (\S+) not found in type \S+$`)

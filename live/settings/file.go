@@ -34,12 +34,13 @@ func (v *Values) UnmarshalYAML(node *yaml.Node) error {
 	return node.Decode((*[]string)(v))
 }
 
-// Receiver is one of webhook, slack, alertmanager, mail and exec, and how it wants to be told.
+// Receiver is one of webhook, slack, alertmanager, grafana, mail and exec, and how it wants to be told.
 type Receiver struct {
 	Name         string        `yaml:"name"`
 	Webhook      *Web          `yaml:"webhook"`
 	Slack        *Web          `yaml:"slack"`
 	Alertmanager *Web          `yaml:"alertmanager"`
+	Grafana      *Web          `yaml:"grafana"`
 	Mail         *Mail         `yaml:"mail"`
 	Exec         *Exec         `yaml:"exec"`
 	Only         []string      `yaml:"only"`  // events: opened, changed, ended; none: all
@@ -53,6 +54,7 @@ type Web struct {
 	URL       string            `yaml:"url"`
 	URLFile   string            `yaml:"url_file"` // that holds it, where it is secret
 	TokenFile string            `yaml:"token_file"`
+	Token     string            `yaml:"-" json:"-"` // where no file holds it
 	Labels    map[string]string `yaml:"labels"`
 }
 

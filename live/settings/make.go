@@ -48,6 +48,8 @@ func (r *Receiver) Make() (delivery.Receiver, delivery.Options, error) {
 		to, err = r.Alertmanager.make(func(url, token string) delivery.Receiver {
 			return receiver.NewAlertmanager(url, token, r.Alertmanager.Labels)
 		})
+	case r.Grafana != nil:
+		to, err = r.Grafana.make(func(url, token string) delivery.Receiver { return receiver.NewGrafana(url, token) })
 	case r.Mail != nil:
 		to, err = r.Mail.make()
 	default:
@@ -70,7 +72,7 @@ func (w *Web) make(build func(url, token string) delivery.Receiver) (delivery.Re
 			err = fmt.Errorf("%s does not hold an address", w.URLFile)
 		}
 	}
-	token := ""
+	token := w.Token
 	if w.TokenFile != "" && err == nil {
 		token, err = secret(w.TokenFile)
 	}
