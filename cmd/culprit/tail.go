@@ -65,7 +65,7 @@ func newTail(g *globals) *cobra.Command {
 	f.StringVar(&t.format, "webhook-format", "alertmanager", "what is posted: alertmanager (webhook payload, version 4) or slack")
 	f.StringArrayVar(&t.commands, "exec", nil, "command to run with each notice as JSON on its standard input (repeatable)")
 	f.StringSliceVar(&t.alertmanagers, "alertmanager", nil, "address of an Alertmanager to tell by its API, such as http://127.0.0.1:9093 (repeatable)")
-	f.StringVar(&t.config, "config", "", "file with receivers and options; SIGHUP reads the receivers anew")
+	f.StringVar(&t.config, "config", "", "file with receivers and options; SIGHUP reads the receivers, and the rules of --rules, anew")
 	f.BoolVar(&t.testAlert, "test-alert", false, "send a test notice to all receivers, say what each answered, and end")
 	f.BoolVar(&t.noView, "no-view", false, "write lines on a terminal, too, instead of the full-screen view")
 	f.StringSliceVar(&t.listens, "listen", nil, "address for /metrics, /-/healthy and /-/ready, such as 127.0.0.1:9753; with udp://, tcp://, unix:// or unixstream:// in front, one to receive syslog on (repeatable)")

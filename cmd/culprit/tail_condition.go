@@ -11,6 +11,7 @@ import (
 
 	"culprit/correlate"
 	"culprit/live"
+	"culprit/live/silence"
 	"culprit/live/telemetry"
 	"culprit/store"
 )
@@ -24,6 +25,8 @@ type condition struct {
 	sources []telemetry.Source
 	traffic []telemetry.Traffic
 	of      string
+	silence silence.Listener // of the session alone
+	hushed  time.Time        // when that was last written down
 }
 
 // observeEvery is how often the database is looked at though nothing was read.
@@ -45,9 +48,13 @@ func (s *session) observe(ctx context.Context, now time.Time, changed bool) erro
 		return err
 	}
 	c.count(sources)
+	logs := byPath(sources)
+	if err := s.hush(now, logs); err != nil {
+		return err
+	}
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
-	c.seen, c.sources, c.traffic, c.of = now, byPath(sources), traffic, of
+	c.seen, c.sources, c.traffic, c.of = now, logs, traffic, of
 	return nil
 }
 

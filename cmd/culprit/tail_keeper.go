@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"culprit/correlate"
@@ -26,12 +25,9 @@ type keeper interface {
 func (s *service) keeper(ctx context.Context) (k keeper, stopped time.Time, err error) {
 	if s.shared == "" {
 		stopped = lastWritten(s.db)
-		st, err := store.OpenSQLite(s.db)
+		st, err := store.OpenLean(s.db)
 		if err != nil {
 			return nil, stopped, &failure{exitUsage, err, "--db FILE wants a new file or one that culprit made, on a disk with room"}
-		}
-		if err := st.Lean(); err != nil {
-			return nil, stopped, errors.Join(err, st.Close())
 		}
 		return st, stopped, nil
 	}

@@ -68,6 +68,9 @@ func (s *service) run(ctx context.Context) error {
 		if ctx.Err() != nil {
 			return err
 		}
+		if errors.Is(err, errRulesRead) {
+			continue
+		}
 		var f *failure
 		if first && errors.As(err, &f) {
 			return err

@@ -62,7 +62,7 @@ func (s *session) run(ctx context.Context, reload <-chan os.Signal) error {
 	case <-inner.Done():
 	case <-s.caughtUp:
 		if s.ship {
-			<-inner.Done()
+			err = s.onlyShip(inner, reload)
 		} else {
 			err = s.watch(inner, reload)
 		}

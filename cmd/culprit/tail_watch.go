@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"os"
 	"time"
 
@@ -26,7 +27,7 @@ const settled = 10 * time.Second
 // watch looks every few seconds, and at once where something that was read may be a sign of trouble.
 func (s *session) watch(ctx context.Context, reload <-chan os.Signal) error {
 	l := &lookout{session: s, watch: live.NewWatch(s.store, s.rules, live.Options{Window: s.window, Zone: s.zone, Local: time.Local, Host: s.host}), read: -1}
-	if err := l.recall(ctx); err != nil {
+	if err := errors.Join(l.recall(ctx), l.recallSilence(ctx)); err != nil {
 		return err
 	}
 	ticker := time.NewTicker(s.every)
@@ -43,9 +44,9 @@ func (s *session) watch(ctx context.Context, reload <-chan os.Signal) error {
 			case <-ctx.Done():
 				return nil
 			case <-reload:
-				s.say("searching for logs anew")
-				s.follower.Rescan()
-				s.renewReceivers()
+				if err := s.reload(); err != nil {
+					return err
+				}
 			case <-rested:
 				rested, trouble = nil, s.ledger.pulse.trouble
 			case <-trouble:

@@ -52,6 +52,7 @@ func (c *Collector) sources(e *exposition, s *Snapshot) {
 	for i := range s.Sources {
 		if source := &s.Sources[i]; !source.Last.IsZero() {
 			e.gauge("source_lag_seconds", "How long ago the latest record of a log was written.", source.Lag(now).Seconds(), "source", source.Path, "daemon", source.Daemon)
+			e.gauge("source_silent", "Whether a log that used to be written to no longer is.", map[bool]float64{true: 1}[source.Silent], "source", source.Path, "daemon", source.Daemon)
 		}
 	}
 	e.gauge("sources", "Logs that are read.", float64(len(s.Sources)), "state", "followed")

@@ -25,7 +25,7 @@ func busy() (*Snapshot, *Counts) {
 	counts.Add(1, "nginx", 50, 0, false) // forgotten
 	return &Snapshot{
 		Time: time.Now(), Version: "v1", Notices: map[live.Event]int64{live.Opened: 2}, Open: []*live.Notice{{ID: "a"}},
-		Sources: []Source{{Path: "/var/log/\"quoted\"\n\xff", Daemon: "nginx", Last: time.Now().Add(-time.Hour)}, {Path: "empty"}},
+		Sources: []Source{{Path: "/var/log/\"quoted\"\n\xff", Daemon: "nginx", Last: time.Now().Add(-time.Hour), Silent: true}, {Path: "empty"}},
 		Waiting: []string{"x"}, ReadBytes: 7, Rounds: 3,
 		Receivers: []Receiver{{"ops", delivery.State{Sent: 4, Problem: "away", Waiting: 2}}, {"mail", delivery.State{}}},
 		Others:    []Metric{{Name: "culprit_syslog_messages_total", Help: "Syslog messages received.", Counter: true, Value: 5}},
@@ -65,7 +65,7 @@ func TestMetrics(t *testing.T) {
 		`culprit_lines_total{daemon="nginx"} 60`, `culprit_unparsed_lines_total{daemon="nginx"} 3`, `culprit_incidents_open 1`,
 		`culprit_notices_total{receiver="ops",result="sent"} 4`, `culprit_receiver_up{receiver="ops"} 0`, `culprit_receiver_up{receiver="mail"} 1`,
 		`culprit_source_lag_seconds{daemon="nginx",source="/var/log/\"quoted\"\n�"} 3600`, `culprit_syslog_messages_total 5`, `culprit_build_info{version="v1"} 1`,
-		`culprit_sources{state="awaited"} 1`, `culprit_incident_events_total{event="opened"} 2`,
+		`culprit_sources{state="awaited"} 1`, `culprit_source_silent{daemon="nginx",source="/var/log/\"quoted\"\n�"} 1`, `culprit_incident_events_total{event="opened"} 2`,
 	} {
 		if code != http.StatusOK || !strings.Contains(body, want) {
 			t.Errorf("%d, no %s in\n%s", code, want, body)

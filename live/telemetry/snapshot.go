@@ -42,6 +42,7 @@ type Source struct {
 	Path, Daemon    string
 	Lines, Unparsed int64     // of those that are kept
 	Last            time.Time // of its latest record; zero: none
+	Silent          bool      // it used to be written to, and is no longer
 }
 
 // Refused is something that is not read.
@@ -69,9 +70,6 @@ type Metric struct {
 	Value      float64
 }
 
-// silence is after how long without a record a log is called silent, where it had some before.
-const silence = 10 * time.Minute
-
 // Lag is how long ago the latest record of a log was written, 0 if there is none.
 func (s *Source) Lag(now time.Time) time.Duration {
 	if s.Last.IsZero() {
@@ -79,6 +77,3 @@ func (s *Source) Lag(now time.Time) time.Duration {
 	}
 	return max(now.Sub(s.Last), 0)
 }
-
-// Silent reports whether a log has had nothing to say for a while.
-func (s *Source) Silent(now time.Time) bool { return s.Lag(now) > silence }

@@ -24,7 +24,7 @@ func (c *canvas) logs(s *telemetry.Snapshot) {
 	for _, pass := range []bool{true, false} {
 		for i := range s.Sources {
 			source := &s.Sources[i]
-			if odd := source.Silent(s.Time) || source.Unparsed > 0; odd == pass {
+			if odd := source.Silent || source.Unparsed > 0; odd == pass {
 				c.log(s, source, room)
 			}
 		}
@@ -45,7 +45,7 @@ func (c *canvas) log(s *telemetry.Snapshot, source *telemetry.Source, room int) 
 	if !source.Last.IsZero() {
 		ago = span(source.Lag(s.Time)) + " ago"
 	}
-	if source.Silent(s.Time) {
+	if source.Silent {
 		ago, color = "silent "+span(source.Lag(s.Time)), bold
 	}
 	path := tailOf(report.Clean(source.Path, 0), room-1)

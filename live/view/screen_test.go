@@ -29,7 +29,7 @@ func quiet() *telemetry.Snapshot {
 		Sources: []telemetry.Source{
 			{Path: "/var/log/nginx/access.log", Daemon: "nginx", Lines: 123456, Last: noon.Add(-time.Second)},
 			{Path: "/var/log/nginx/error.log", Daemon: "nginx", Lines: 70, Unparsed: 2, Last: noon.Add(-3 * time.Minute)},
-			{Path: "/srv/a/very/long/way/to/the/logs/of/some/application/php8.2-fpm.log", Daemon: "php-fpm", Lines: 12, Last: noon.Add(-3 * time.Hour)},
+			{Path: "/srv/a/very/long/way/to/the/logs/of/some/application/php8.2-fpm.log", Daemon: "php-fpm", Lines: 12, Last: noon.Add(-3 * time.Hour), Silent: true},
 			{Path: "/var/log/mysql/error.log", Daemon: "mysql"}},
 		Waiting: []string{"/var/log/haproxy.log"}, Refused: []telemetry.Refused{{Path: "/var/log/php8.2-fpm.log", Why: "permission denied"}},
 		Remarks: []string{"following /var/log/nginx/access.log"}}
