@@ -137,6 +137,9 @@ func (r *reader) shifts() (func(source int32, zoned bool) int64, error) {
 
 // events reads what was found.
 func (r *reader) events(ctx context.Context, found []foundEvent, sources []Source) ([]Event, error) {
+	if len(found) == 0 {
+		return nil, nil
+	}
 	asked := rowfeed.NewRows(2)
 	for i := range found {
 		asked.Begin()
