@@ -19,6 +19,8 @@ type scenario struct {
 	files map[string]*strings.Builder
 	start time.Time
 	rnd   *rand.Rand
+	// host is the folder that the logs of one machine lie in, "" where there is only one.
+	host string
 }
 
 func newScenario(t *testing.T) *scenario {
@@ -26,6 +28,9 @@ func newScenario(t *testing.T) *scenario {
 }
 
 func (s *scenario) line(file, format string, args ...any) {
+	if s.host != "" && file != "deploys" {
+		file = s.host + "/nginx/" + file + ".log"
+	}
 	if s.files[file] == nil {
 		s.files[file] = &strings.Builder{}
 	}
