@@ -12,6 +12,8 @@ type Memory struct {
 	Over time.Time `json:"over"`
 	// Open are the incidents that were told of and are not over.
 	Open []Remembered `json:"open,omitempty"`
+	// Pending are notices that were about to be handed over. A Watch does not look at them.
+	Pending []*Notice `json:"pending,omitempty"`
 }
 
 // Remembered is one incident that was told of.

@@ -23,6 +23,7 @@ type alerts struct {
 	open     map[string]*live.Notice // the last notice of each incident that is open
 	told     map[live.Event]int64
 	recent   []*live.Notice
+	handing  sync.RWMutex // held while notices are handed over: they are not told before all is written down
 }
 
 // courier is one with the name its numbers go under.
@@ -108,7 +109,7 @@ func (a *alerts) begin(wanted *settings.File, dir string, complain func(error)) 
 		for _, n := range a.open {
 			m.opts.Open = append(m.opts.Open, n)
 		}
-		a.couriers = append(a.couriers, courier{m.Name, delivery.NewCourier(m.to, m.opts)})
+		a.couriers = append(a.couriers, courier{m.Name, delivery.NewCourier(&patient{m.to, &a.handing}, m.opts)})
 	}
 	if err := delivery.Sweep(dir, keys, time.Now()); err != nil {
 		complain(err)
@@ -143,7 +144,9 @@ func (a *alerts) tell(n *live.Notice) {
 	a.recent = append(a.recent, n)
 	a.recent = a.recent[max(len(a.recent)-recentMost, 0):]
 	for _, c := range a.couriers {
-		c.Send(n)
+		if !c.Found(n) {
+			c.Send(n)
+		}
 	}
 }
 

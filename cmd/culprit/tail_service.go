@@ -39,6 +39,7 @@ type service struct {
 	met       bool          // what is followed was named
 	condition condition
 	viewing   viewing
+	told      *live.Memory // what this run told; nil: nothing yet
 }
 
 // stats are numbers for /metrics.

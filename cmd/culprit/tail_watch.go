@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"os"
 	"time"
@@ -111,42 +110,13 @@ func (l *lookout) round(ctx context.Context, begun time.Time) error {
 	l.stats.rounds.Add(1)
 	l.stats.roundSeconds.Store(time.Since(begun).Microseconds())
 	l.alerts.know(l.watch.Memory().Open, l.host, begun)
-	for i := range notices {
-		l.tell(&notices[i])
-	}
 	if len(notices) > 0 {
-		return l.remember()
+		return l.announce(notices)
 	}
 	if l.watch.Doubtful() {
 		l.ledger.pulse.again()
 	}
 	return nil
-}
-
-// toldMark is under what the database keeps what was told.
-const toldMark = "told"
-
-// recall goes on with the incidents that an earlier run told of.
-func (l *lookout) recall(ctx context.Context) error {
-	kept, err := l.store.Bookmark(ctx, toldMark)
-	if err != nil || kept == "" {
-		return err
-	}
-	var m live.Memory
-	if err := json.Unmarshal([]byte(kept), &m); err != nil {
-		l.say("what was told before cannot be read, and may be told again: %v", err)
-		return nil
-	}
-	l.watch.Recall(m)
-	return nil
-}
-
-func (l *lookout) remember() error {
-	m, err := json.Marshal(l.watch.Memory())
-	if err != nil {
-		return err
-	}
-	return l.store.SetBookmark(toldMark, string(m))
 }
 
 // retentionStep is how often what is too old is forgotten.

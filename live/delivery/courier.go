@@ -52,8 +52,9 @@ type Courier struct {
 	talk   sync.Mutex // held while Report is called
 
 	book   book
-	failed int // attempts since the last success
-	alone  int // how many letters are told one by one, after a group was refused
+	found  []*live.Notice // that waited when it was made
+	failed int            // attempts since the last success
+	alone  int            // how many letters are told one by one, after a group was refused
 }
 
 // NewCourier starts a courier, which first tells what waited when the program ended.
@@ -73,6 +74,9 @@ func NewCourier(to Receiver, o Options) *Courier {
 	c.box = outbox{spool: spool{o.Dir}, limits: o.Limits}
 	c.book.open(o.Open)
 	c.complain(c.box.open())
+	for _, l := range c.box.waiting {
+		c.found = append(c.found, l.Notice)
+	}
 	c.done.Go(func() { c.work(ctx) })
 	return c
 }
@@ -88,6 +92,11 @@ func (c *Courier) Send(n *live.Notice) {
 	case c.wake <- struct{}{}:
 	default: // it is awake already
 	}
+}
+
+// Found reports whether a notice was among those that waited when the program ended: it needs not be sent again.
+func (c *Courier) Found(n *live.Notice) bool {
+	return slices.ContainsFunc(c.found, func(f *live.Notice) bool { return f.ID == n.ID && f.Event == n.Event && f.Time.Equal(n.Time) })
 }
 
 // Try tells a notice at once, beside all others, and returns what the receiver answered.
