@@ -44,6 +44,7 @@ func (s *Scanner) loadCSV(line []byte, rec *Record) bool {
 	}
 	h := &s.csv
 	if h.next == 0 && h.readHeader(line) {
+		h.fractions(s.shapes.ahead)
 		rec.Kind, rec.Daemon = Blank, Timeline
 		return true
 	}
@@ -86,7 +87,11 @@ func (s *Scanner) beginsTable(line []byte) bool {
 	case s.line == 0:
 		h.suspect(line)
 	case h.pending != "":
-		return h.confirm(s, line)
+		if !h.confirm(s, line) {
+			return false
+		}
+		h.fractions(s.shapes.ahead)
+		return true
 	}
 	return false
 }

@@ -45,6 +45,20 @@ func TestCSV(t *testing.T) {
 		"2026-11-21T06:13:00.123Z  disk_used_percent=40", "2026-11-21T06:13:00.123Z  haproxy_queue=3", "2026-11-21T06:13:00.123Z  fpm_listen_queue=7")
 	f("Date,Time,cpu\n11/21/2026,06:13:05,5\n", "2026-11-21T06:13:05  cpu_percent=5")
 	f("Zeitpunkt;CPU-Auslastung;Hauptspeicher\n21.11.2026 06:13:05;12,5;40\n", "?", "2026-11-21T06:13:05  cpu_percent=12.5", "2026-11-21T06:13:05  hauptspeicher=40")
+	// Fractions that say nothing of a unit.
+	f("time,cpu\n2026-11-21T06:13:00Z,0.42\n2026-11-21T06:13:10Z,1\n", "2026-11-21T06:13:00Z  cpu_percent=42", "2026-11-21T06:13:10Z  cpu_percent=100")
+	f("time,CPU utilisation,Memory used %\n2026-11-21T06:13:00Z,0.25,61\n2026-11-21T06:13:10Z,0.5,62\n", "2026-11-21T06:13:00Z  cpu_percent=25",
+		"2026-11-21T06:13:00Z  mem_used_percent=61", "2026-11-21T06:13:10Z  cpu_percent=50", "2026-11-21T06:13:10Z  mem_used_percent=62")
+	f("time,cpu_percent,mem_percent\n2026-11-21T06:13:00Z,0.25,0.61\n2026-11-21T06:13:10Z,0.5,0.62\n", "2026-11-21T06:13:00Z  cpu_percent=25",
+		"2026-11-21T06:13:00Z  mem_used_percent=61", "2026-11-21T06:13:10Z  cpu_percent=50", "2026-11-21T06:13:10Z  mem_used_percent=62")
+	f("time;name;value\n2026-11-21T06:13:00Z;cpu idle;0,75\n2026-11-21T06:13:10Z;cpu idle;0,5\n2026-11-21T06:13:10Z;load1;0,5\n",
+		"2026-11-21T06:13:00Z  cpu_percent=25", "2026-11-21T06:13:10Z  cpu_percent=50", "2026-11-21T06:13:10Z  load1=0.5")
+	// Percentages of a host that does nothing, or one value alone.
+	f("time,cpu_percent\n2026-11-21T06:13:00Z,0.42\n2026-11-21T06:13:10Z,0.5\n", "2026-11-21T06:13:00Z  cpu_percent=0.42", "2026-11-21T06:13:10Z  cpu_percent=0.5")
+	f("time,cpu,mem\n2026-11-21T06:13:00Z,0.42,61\n2026-11-21T06:13:10Z,0.5,61\n", "2026-11-21T06:13:00Z  cpu_percent=0.42", "2026-11-21T06:13:00Z  mem_used_percent=61",
+		"2026-11-21T06:13:10Z  cpu_percent=0.5", "2026-11-21T06:13:10Z  mem_used_percent=61")
+	f("time,cpu\n2026-11-21T06:13:00Z,0.42%\n2026-11-21T06:13:10Z,0.5%\n", "2026-11-21T06:13:00Z  cpu_percent=0.42", "2026-11-21T06:13:10Z  cpu_percent=0.5")
+	f("time,cpu\n2026-11-21T06:13:00Z,0.42\n", "2026-11-21T06:13:00Z  cpu_percent=0.42")
 	// Times.
 	for _, text := range []string{"11/21/2026 6:13 AM", "21/11/2026 06:13", "21-11-2026, 06:13", "20261121061300", "20261121T061300", "21.11.26 06:13"} {
 		f("time,cpu\n\""+text+"\",5\n", "2026-11-21T06:13:00  cpu_percent=5")

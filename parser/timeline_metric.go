@@ -15,6 +15,8 @@ type csvColumn struct {
 	rest  bool
 	// whole is the number of the column with the total that this is a part of, -1 for none.
 	whole int
+	// percent says that the name itself tells the unit.
+	percent bool
 }
 
 // value is a number of the column as culprit counts it.
@@ -100,6 +102,7 @@ func metricColumn(b []byte) csvColumn {
 		b = b[:open]
 	}
 	words := metricWords(b)
+	c.percent = hasWord(words, "percent|pct|perc|percentage")
 	if name, known := plainMetrics[strings.Join(words, "_")]; known {
 		c.metric = name
 		return c
