@@ -137,6 +137,14 @@ func (s *Score) addTrigger(t *Truth, in *correlate.Incident) []string {
 		}
 		return []string{fmt.Sprintf("blamed %s %q, nothing is to blame", named.Kind, named.Summary)}
 	}
+	if t.untold {
+		s.calm++
+		if named == nil || math.Abs(named.Time.Sub(*t.Trigger.Time).Seconds()) <= 5 {
+			s.calmRight++
+			return nil
+		}
+		return []string{fmt.Sprintf("blamed %s %q, which was not to blame", named.Kind, named.Summary)}
+	}
 	s.triggers++
 	if named == nil {
 		return []string{"trigger missed"}

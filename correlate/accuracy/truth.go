@@ -38,6 +38,8 @@ type Truth struct {
 	} `json:"traffic"`
 	// Symptoms counts the failed requests by status; "0" is for those that got no answer.
 	Symptoms map[string]int `json:"symptom_statuses"`
+	// untold says that the files that tell the trigger are missing: to name none is right.
+	untold bool
 	// Dir is where the incident lies.
 	Dir string `json:"-"`
 }

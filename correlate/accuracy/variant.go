@@ -33,6 +33,10 @@ var variants = []variant{
 	{"rotate", "logs cut into rotated and packed pieces", rotate},
 	{"syslog", "each host's logs interleaved by syslog", syslog},
 	{"scatter", "files with meaningless names in other folders", scatter},
+	{"tools", "changes told by Capistrano, Ansible and cron, load by sar", retold(deployTools)},
+	{"reflogs", "changes told by reflogs and annotations, load by vmstat and Prometheus", retold(repositories)},
+	{"exports", "changes told by GitHub's and Grafana's exports, load by a table under other names", retold(exports)},
+	{"bare", "no changes and no load told", bare},
 	{"lose", "a file missing that does not matter", lose},
 }
 
