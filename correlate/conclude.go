@@ -151,7 +151,7 @@ func (q *inquiry) trigger(c *rules.Cause) *TriggerRef {
 		return &TriggerRef{Kind: a.Kind, Time: moment(a.Time), Summary: describe(a.suspect), Source: q.place(a.Change.Source, a.Line)}
 	}
 	traffic := slices.ContainsFunc(c.Triggers, func(t rules.Trigger) bool { return slices.Contains(t.Kinds, "traffic") })
-	if !traffic || q.surge.start == 0 || max(q.findings.strength("demand/crowd"), q.findings.strength("demand/few")) < noticeable {
+	if !traffic || q.surge.start == 0 || max(q.findings.strength("demand/crowd"), q.findings.strength("demand/few"), q.findings.strength("demand/uniform")) < noticeable {
 		return nil
 	}
 	return &TriggerRef{Kind: "traffic", Time: moment(q.surge.start * second), Summary: fmt.Sprintf("requests rose to %.1f times the usual rate", q.surge.ratio)}

@@ -86,6 +86,7 @@ func (q *inquiry) weighVisitors(ctx context.Context, s surge, usual float64, pre
 		}
 		q.weighConcentration(key, visitors, s, usual, precedes)
 	}
+	q.weighUniformity(s)
 	return nil
 }
 

@@ -18,6 +18,12 @@ func (q *inquiry) weighLatency(ctx context.Context) error {
 	}
 	q.edgeEndpoints = edge
 	q.weighScope(edge)
+	if err := q.weighBlackout(ctx); err != nil {
+		return err
+	}
+	if err := q.weighChecks(ctx); err != nil {
+		return err
+	}
 	q.weighShift("edge", edge)
 	backend, err := q.endpointsOf(ctx, q.layerSources("backend"))
 	if err != nil {
@@ -74,7 +80,7 @@ func (q *inquiry) weighShift(where string, stats map[string]*endpointStats) {
 	}
 	q.findings.add(Finding{Kind: "latency/unchanged", Attrs: attrs, Strength: saturate(1-spread, 0.7, 0.95) * (1 - saturate(tail/all, 0.02, 0.15)) * (1 - slowdown),
 		Item: EvidenceItem{Kind: "duration", Text: fmt.Sprintf("requests that succeeded were as quick as before (%s)", where)}})
-	q.findings.add(Finding{Kind: "latency/tail", Attrs: attrs, Strength: saturate(tail/all, 0.05, 0.25),
+	q.findings.add(Finding{Kind: "latency/tail", Attrs: attrs, Strength: saturate(tail/all, 0.05, 0.25) * (1 - q.findings.strength("scope/blackout")),
 		Item: EvidenceItem{Kind: "duration", Text: fmt.Sprintf("%.0f %% of the successful requests took far longer than any before (%s)", 100*tail/all, where)}})
 }
 

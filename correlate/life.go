@@ -79,12 +79,35 @@ func (q *inquiry) readLife(ctx context.Context) error {
 			continue
 		}
 		l := lifeEvent{time: r.Time, tags: sig.Tags, daemon: r.Daemon, layer: q.layerOf(r.Daemon), source: r.Source, line: r.Line, text: r.Message, signature: sig}
+		if l.is("start") && q.reloading(&l) {
+			continue // new workers beside the old ones
+		}
 		if n := len(q.life); n > 0 && q.life[n-1].source == l.source && l.time-q.life[n-1].time < second && slices.Equal(q.life[n-1].tags, l.tags) {
 			continue // PHP-FPM says in three lines that it runs
 		}
 		q.life = append(q.life, l)
 	}
 	return nil
+}
+
+// reloadSeconds is how long after a reload new workers of the same program announce themselves.
+const reloadSeconds = 3
+
+// reloading reports whether a start belongs to a reload that the same log told just before, with no stop in between.
+func (q *inquiry) reloading(start *lifeEvent) bool {
+	for i := len(q.life) - 1; i >= 0 && start.time-q.life[i].time <= reloadSeconds*second; i-- {
+		l := &q.life[i]
+		if l.source != start.source {
+			continue
+		}
+		if l.is("stop", "db-stop", "exit", "crash", "config-error") {
+			return false
+		}
+		if l.is("reload") {
+			return true
+		}
+	}
+	return false
 }
 
 // weighLife finds who died, when, how, and what brought them back.

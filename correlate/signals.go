@@ -200,7 +200,7 @@ func (q *inquiry) weighTag(ctx context.Context, tag string, signals []*signal) e
 		"tags": strings.Join(main.signature.Tags, " "), "lead": fmt.Sprintf("%.1f", float64(q.onset-first)/second), "upstream": heaviest(main.upstreams)}
 	q.findings.add(Finding{Kind: "share/" + tag, Attrs: attrs, Strength: saturate(share, 0.01, 0.4), Item: item})
 	enough := 3.0
-	if slices.Contains(episodic, main.signature.Stage) {
+	if isEpisode(main.signature) {
 		enough = 1
 	}
 	q.findings.add(Finding{Kind: "seen/" + tag, Attrs: attrs, Strength: saturate(excess, 0, enough), Item: item})
@@ -277,7 +277,7 @@ func (q *inquiry) pointAtCauses() {
 				continue
 			}
 			share := saturate(s.excess()/float64(q.failed), 0, 1)
-			if slices.Contains(episodic, s.signature.Stage) {
+			if isEpisode(s.signature) {
 				share = max(share, 0.7*saturate(s.excess(), 0, 2))
 			}
 			total += share
@@ -305,12 +305,17 @@ func (q *inquiry) pointAtCauses() {
 // episodic are the stages whose messages are printed once an episode, whatever the number of requests it hurts.
 var episodic = []rules.Stage{"check", "lifecycle", "pool", "limit", "process", "config", "listen", "kernel", "storage"}
 
+// isEpisode reports whether a message is printed once an episode: by its stage, or because it tells of a server leaving the pool.
+func isEpisode(s *rules.Signature) bool {
+	return slices.Contains(episodic, s.Stage) || slices.Contains(s.Tags, "server-down")
+}
+
 // unspoken is the part of what the gateways said, request by request, that can mean neither a cause nor what it explains.
 func (q *inquiry) unspoken(c *rules.Cause) (share float64, main *signal) {
 	var all, foreign float64
 	for _, s := range q.signals {
 		if s.signature == nil || !s.signature.Gateway || !s.lifted() || isEcho(s) || len(s.signature.Causes) == 0 || !isGateway(s.daemon) ||
-			slices.Contains(episodic, s.signature.Stage) {
+			isEpisode(s.signature) {
 			continue
 		}
 		all += s.excess()

@@ -76,7 +76,7 @@ func (q *inquiry) weighChanges(ctx context.Context) error {
 		}
 		strength := 1 / (1 + math.Exp(-(timing + acquit + s.reversed + s.dose.odds)))
 		q.findings.add(Finding{Kind: "change/near", Strength: strength,
-			Attrs: map[string]string{"kind": s.Kind, "class": s.class, "from": origin(s), "gap": fmt.Sprintf("%.1f", s.gap)},
+			Attrs: map[string]string{"kind": s.Kind, "class": s.class, "summary": strings.ToLower(s.Summary), "from": origin(s), "gap": fmt.Sprintf("%.1f", s.gap)},
 			Item: EvidenceItem{Kind: "change", Text: fmt.Sprintf("%s %s came %s before the first sign", s.Kind, describe(s), human(int64(max(s.gap, 0)*second))),
 				First: timeOf(s.Time), Count: 1, Source: q.place(s.Change.Source, s.Line)}})
 	}
