@@ -31,37 +31,59 @@ func (q *inquiry) endpointsOf(ctx context.Context, sources []string) (map[string
 	if len(sources) == 0 {
 		return stats, nil
 	}
-	usual := q.usual()
-	around := span{q.baseline.from, max(q.outage.to, usual.to)}
-	from, to := around.micros()
-	query := store.Query{Table: store.Endpoints, From: from, To: to, Bucket: store.EndpointBucket, Durations: true,
-		Keys:  []store.Key{store.ByEndpoint, store.ByStatus},
-		Where: []store.Filter{{Key: store.BySource, Values: sources}}}
-	err := q.store.Series(ctx, query, func(p store.Point) error {
-		bucket := span{p.Bucket / second, (p.Bucket + store.EndpointBucket) / second}
-		s := stats[p.Keys[0]]
-		if s == nil {
-			s = &endpointStats{endpoint: p.Keys[0]}
-			stats[p.Keys[0]] = s
+	before, inside := q.comparedSlots()
+	for _, part := range []struct {
+		span
+		of func(*endpointStats) *outcome
+	}{
+		{before, func(s *endpointStats) *outcome { return &s.before }},
+		{inside, func(s *endpointStats) *outcome { return &s.inside }},
+	} {
+		if part.empty() {
+			continue
 		}
-		var o *outcome
-		switch {
-		case bucket.from >= usual.from-store.EndpointBucket/second+1 && bucket.to <= max(usual.to, usual.from+1) && (usual.from > q.outage.to || bucket.to <= q.fault/second):
-			o = &s.before
-		case !bucket.clip(q.window()).empty():
-			o = &s.inside
-		default:
+		query := store.Query{Table: store.Endpoints, Durations: true, Keys: []store.Key{store.ByEndpoint, store.ByStatus},
+			Where: []store.Filter{{Key: store.BySource, Values: sources}}}
+		query.From, query.To = part.micros()
+		err := q.store.Series(ctx, query, func(p store.Point) error {
+			s := stats[p.Keys[0]]
+			if s == nil {
+				s = &endpointStats{endpoint: p.Keys[0]}
+				stats[p.Keys[0]] = s
+			}
+			q.countOutcome(part.of(s), p)
 			return nil
+		})
+		if err != nil {
+			return nil, err
 		}
-		if c := statusClass(p.Keys[1]); c != "" && (c == serverErrors || q.hurtBy(c)) {
-			o.failed += p.Count
-			return nil
-		}
-		o.ok += p.Count
-		o.durations.Add(p.Durations)
-		return nil
-	})
-	return stats, err
+	}
+	return stats, nil
+}
+
+// comparedSlots are the whole slots that are usual, and those in which the outage was; none is both.
+func (q *inquiry) comparedSlots() (usual, inside span) {
+	u := q.usual()
+	inside = q.window().slots()
+	usual = span{u.slots().from, max(u.to, u.from+1)}
+	if u.from > q.outage.to {
+		usual.to = usual.whole().to
+		inside.to = min(inside.to, usual.from)
+		return usual, inside
+	}
+	usual.to = span{usual.from, min(usual.to, q.fault/second)}.whole().to
+	inside.from = max(inside.from, usual.to)
+	return usual, inside
+}
+
+// countOutcome adds a point by status and endpoint.
+func (q *inquiry) countOutcome(o *outcome, p store.Point) {
+	if c := statusClass(p.Keys[1]); c != "" && (c == serverErrors || q.hurtBy(c)) {
+		o.failed += p.Count
+		return
+	}
+	o.ok += p.Count
+	o.durations.Add(p.Durations)
 }
 
 // layerSources lists the keys of the sources of a layer that log requests.

@@ -19,11 +19,14 @@ func (s span) clip(o span) span               { return span{max(s.from, o.from),
 func (s span) widen(before, after int64) span { return span{s.from - before, s.to + after} }
 func (s span) micros() (from, to int64)       { return s.from * second, s.to * second }
 
-// slots is s widened to whole slots of the tables that count by endpoint and client.
-func (s span) slots() span {
-	const width = store.EndpointBucket / second
-	return span{floor(s.from, width), -floor(-s.to, width)}
-}
+// slotSeconds is the width of the slots of the tables that count by endpoint and client.
+const slotSeconds = store.EndpointBucket / second
+
+// slots is s widened to whole slots.
+func (s span) slots() span { return span{floor(s.from, slotSeconds), -floor(-s.to, slotSeconds)} }
+
+// whole is s narrowed to whole slots.
+func (s span) whole() span { return span{-floor(-s.from, slotSeconds), floor(s.to, slotSeconds)} }
 
 // floor is the greatest multiple of width that is not above n.
 func floor(n, width int64) int64 {

@@ -45,7 +45,7 @@ const (
 	fullPool   = 64
 	sparsePool = 8
 	// maxReservoir bounds the rows of all sources.
-	maxReservoir = 1 << 14
+	maxReservoir = 1 << 13
 	// maxPools is when what has not been seen before shares a pool.
 	maxPools = maxReservoir / 4
 	// maxWidth is longer than any log, µs. It is a multiple of the width of slots.

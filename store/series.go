@@ -53,9 +53,9 @@ func byCount(a, b *groupPoint) int { return cmp.Compare(b.Count, a.Count) }
 
 // The buckets whose points are held at a time are as many as make about pointsAtOnce, between these bounds.
 const (
-	fewBuckets   = 256
+	fewBuckets   = 64
 	manyBuckets  = 8192
-	pointsAtOnce = 16384
+	pointsAtOnce = 4096
 )
 
 // series answers Series.
