@@ -96,16 +96,29 @@ func markEdge(ctx context.Context, st Store, sources []*source) error {
 		s.endpoints = map[string]int64{}
 		byKey[s.key] = s
 	}
-	if err := readCrowds(ctx, st, byKey); err != nil {
-		return err
-	}
-	if err := readEndpoints(ctx, st, byKey); err != nil {
-		return err
+	if several(sources) {
+		if err := readCrowds(ctx, st, byKey); err != nil {
+			return err
+		}
+		if err := readEndpoints(ctx, st, byKey); err != nil {
+			return err
+		}
 	}
 	for _, s := range sources {
 		s.edge = s.requests > 0 && layer(s.daemon) > 0 && !slices.ContainsFunc(sources, func(o *source) bool { return o.standsBefore(s) })
 	}
 	return nil
+}
+
+// several reports whether more than one source logs requests, so that one may stand before another.
+func several(sources []*source) bool {
+	n := 0
+	for _, s := range sources {
+		if s.requests > 0 {
+			n++
+		}
+	}
+	return n > 1
 }
 
 // standsBefore reports whether o, at the same time, logs the requests of a layer nearer to the user than s, or those of many more
@@ -221,36 +234,4 @@ func readEndpoints(ctx context.Context, st Store, byKey map[string]*source) erro
 		s.endpoints[name] += p.Count
 		return nil
 	})
-}
-
-// A server behind a proxy sees few, all private.
-func clientSpread(ctx context.Context, st Store, s *source) (float64, error) {
-	groups, err := st.Top(ctx, store.Query{Table: store.Clients, Keys: []store.Key{store.ByClient},
-		Where: []store.Filter{{Key: store.BySource, Values: []string{s.key}}}, Limit: 200})
-	if err != nil {
-		return 0, err
-	}
-	var total, squares float64
-	private := true
-	for _, g := range groups {
-		if g.Keys[0] == "" {
-			continue
-		}
-		if g.Keys[0] == "other" {
-			private = false
-			continue
-		}
-		total += float64(g.Count)
-		squares += float64(g.Count) * float64(g.Count)
-		if a, err := netip.ParseAddr(g.Keys[0]); err != nil || !(a.IsPrivate() || a.IsLoopback()) {
-			private = false
-		}
-	}
-	if squares == 0 {
-		return 0, nil
-	}
-	if !private {
-		return max(50, total*total/squares), nil
-	}
-	return total * total / squares, nil
 }
