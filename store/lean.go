@@ -2,6 +2,7 @@ package store
 
 import (
 	"errors"
+	"fmt"
 
 	_ "culprit/store/allocator" // for its effect on what SQLite holds
 )
@@ -22,7 +23,8 @@ func OpenLean(path string) (*SQLite, error) {
 	}
 	s.pages = leanReader
 	err = s.do(false, func(w *writer) error {
-		return w.c.script("PRAGMA cache_size = " + leanWriter + "; PRAGMA journal_size_limit = 16777216")
+		w.db.ahead = aheadMost
+		return w.c.script(fmt.Sprintf("PRAGMA cache_size = %s; PRAGMA journal_size_limit = %d", leanWriter, aheadKept))
 	})
 	if err != nil {
 		return nil, errors.Join(err, s.Close())

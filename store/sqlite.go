@@ -26,6 +26,7 @@ type SQLite struct {
 	becomes   string // what path is renamed to in the end, "": nothing; see CreateSQLite
 	readOnly  bool   // there is no writer: see Reading
 	shifts    *overlay
+	ahead     int64 // of the writer: how large the log ahead may become, bytes; 0: as SQLite pleases
 	jobs      chan job
 	stopped   chan error
 	failure   atomic.Pointer[error] // that ended writing

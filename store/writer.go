@@ -22,7 +22,8 @@ type writer struct {
 	batch   int64
 	failed  error
 
-	sources map[int32]*storedSource
+	patience int64 // size of the log ahead up to which no reader is waited for
+	sources  map[int32]*storedSource
 	*dictionary
 	rollups                            *rollups
 	events, messages, changes, samples *inserter
@@ -160,7 +161,7 @@ func (w *writer) commit() error {
 		return err
 	}
 	w.inside = false
-	return nil
+	return w.shorten()
 }
 
 // take writes a harvest with the position it ends at.

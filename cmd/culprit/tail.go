@@ -25,7 +25,7 @@ type tailing struct {
 	testAlert                bool
 	noView                   bool
 	every, window, keep      time.Duration
-	backlog                  int64
+	backlog, keepSize        int64
 	shared                   string // URL of a store
 	ship                     bool
 	listens, journal         []string
@@ -75,6 +75,7 @@ func newTail(g *globals) *cobra.Command {
 	f.DurationVar(&t.every, "every", 2*time.Second, "how often to look for incidents")
 	f.DurationVar(&t.window, "window", 30*time.Minute, "how far back each look goes")
 	f.DurationVar(&t.keep, "keep", 14*24*time.Hour, "how long events are kept; 0: for ever")
+	f.Int64Var(&t.keepSize, "keep-size", 0, "how large the database may become, MiB: the oldest events go first, whatever --keep says; 0: any size")
 	f.Int64Var(&t.backlog, "backlog", 64, "how much of a file is read that was never followed before, MiB from its end")
 	f.BoolVar(&t.plain, "no-tail-library", false, "read the end of files without hpcloud/tail")
 	_ = f.MarkHidden("no-tail-library") // the flag is there
@@ -88,8 +89,10 @@ func (t *tailing) check() error {
 	switch {
 	case !slices.Contains([]string{"alertmanager", "slack"}, t.format):
 		return usageError("--webhook-format takes alertmanager or slack", "unknown format %q", t.format)
-	case t.every < 100*time.Millisecond || t.window < time.Minute || t.keep < 0 || t.backlog < 0:
-		return usageError("--every takes 100ms or more, --window 1m or more", "a duration is out of range")
+	case t.every < 100*time.Millisecond || t.window < time.Minute || t.keep < 0 || t.backlog < 0 || t.keepSize < 0:
+		return usageError("--every takes 100ms or more, --window 1m or more, none of the others less than 0", "a duration or size is out of range")
+	case t.keepSize > 0 && t.shared != "":
+		return usageError("a shared store has limits of its own", "--keep-size is for the database of --db")
 	}
 	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -31,6 +32,7 @@ func TestTailSustained(t *testing.T) {
 	log := bufio.NewWriterSize(file, 64<<10) // as nginx does with buffer=64k
 	written, begun := int64(0), time.Now()
 	var settled, most int64
+	var late []int64 // of the last third
 	for sampled := begun; time.Since(begun) < lasting; time.Sleep(5 * time.Millisecond) {
 		due := int64(time.Since(begun).Seconds() * linesPerSecond)
 		writeRequests(t, log, written, due)
@@ -45,6 +47,9 @@ func TestTailSustained(t *testing.T) {
 		default:
 			most = max(most, rss)
 		}
+		if time.Since(begun) > lasting*2/3 {
+			late = append(late, residentKiB(t, cmd.Process.Pid))
+		}
 	}
 	if err := log.Flush(); err != nil {
 		t.Fatal(err)
@@ -53,10 +58,12 @@ func TestTailSustained(t *testing.T) {
 	if got := requestsIn(t, db); got != written {
 		t.Errorf("%d lines counted of %d", got, written)
 	}
-	if most > settled+settled/10 {
-		t.Errorf("memory grew from %d KiB in the first minute to %d KiB", settled, most)
+	slices.Sort(late) // what it has for a moment, between two collections of garbage, is no growth
+	usual := late[len(late)/2]
+	if usual > settled+settled/10 {
+		t.Errorf("memory grew from %d KiB in the first minute to %d KiB", settled, usual)
 	}
-	t.Logf("%d lines in %s, at most %d KiB in the first minute, %d KiB later", written, lasting, settled, most)
+	t.Logf("%d lines in %s, at most %d KiB in the first minute, %d KiB later, usually %d KiB in the last third", written, lasting, settled, most, usual)
 }
 
 // writeRequests writes requests number from to to: one of a thousand fails.

@@ -17,6 +17,7 @@ type lookout struct {
 	read      int64
 	changed   time.Time
 	forgotten time.Time // when what is too old was last dropped
+	cramped   bool      // --keep-size is too small for the window: that was told
 	noted     int       // remarks of the follower that were passed on
 }
 
@@ -117,18 +118,6 @@ func (l *lookout) round(ctx context.Context, begun time.Time) error {
 		l.ledger.pulse.again()
 	}
 	return nil
-}
-
-// retentionStep is how often what is too old is forgotten.
-const retentionStep = time.Hour
-
-// forget drops what is older than --keep.
-func (l *lookout) forget(now time.Time) error {
-	if l.keep == 0 || now.Sub(l.forgotten) < retentionStep {
-		return nil
-	}
-	l.forgotten = now
-	return l.store.Forget(now.Add(-l.keep).UTC().Truncate(24 * time.Hour).UnixMicro())
 }
 
 // remarks says what the follower found remarkable since the last time.
