@@ -24,6 +24,22 @@ func nameHosts(sources []*source) {
 			s.zone = domain
 		}
 	}
+	tellApart(sources)
+}
+
+// tellApart puts the host in front of paths that are the same on several: those of logs that every host sends to one cluster.
+func tellApart(sources []*source) {
+	hosts := map[string][]string{}
+	for _, s := range sources {
+		if s.host != "" && !slices.Contains(hosts[s.Path], s.host) {
+			hosts[s.Path] = append(hosts[s.Path], s.host)
+		}
+	}
+	for _, s := range sources {
+		if s.host != "" && len(hosts[s.Path]) > 1 {
+			s.Path = s.host + ":" + s.Path
+		}
+	}
 }
 
 // hostTree is a folder that holds what one machine logged.

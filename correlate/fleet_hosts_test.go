@@ -43,3 +43,17 @@ func TestNameHosts(t *testing.T) {
 	f(" ", "a/one.log", "b/two.log") // nothing says that these are the same
 	f("dc1.example/web9.dc1.example", "var/syslog")
 }
+
+func TestPathsOfSeveralHosts(t *testing.T) {
+	var sources []*source
+	for _, host := range []string{"web1", "web2", "web2", ""} {
+		sources = append(sources, &source{Source: store.Source{Path: "/var/log/nginx/access.log", Host: host}, requests: 1, daemon: parser.Nginx})
+	}
+	sources = append(sources, &source{Source: store.Source{Path: "/var/log/syslog", Host: "web1"}})
+	nameHosts(sources)
+	for i, want := range []string{"web1:/var/log/nginx/access.log", "web2:/var/log/nginx/access.log", "web2:/var/log/nginx/access.log", "/var/log/nginx/access.log", "/var/log/syslog"} {
+		if got := sources[i].Path; got != want {
+			t.Errorf("source %d is told as %s, want %s", i, got, want)
+		}
+	}
+}

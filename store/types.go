@@ -17,7 +17,7 @@ type Source struct {
 	Path                    string
 	Daemon                  parser.Daemon
 	Format                  parser.Format // of most of its records
-	Host                    string        // from envelopes, else ""
+	Host                    string        // from envelopes, else of the agent that sent it to a cluster, else ""
 	Lines, Parsed, Unparsed int64
 	Bytes                   int64
 	// First and Last are the times of its earliest and latest record, µs, before Shift.

@@ -3,6 +3,7 @@ package clickhouse
 import (
 	"bytes"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"sync"
 	"time"
@@ -61,6 +62,9 @@ func (b *batch) take(source int32, p *store.Parcel) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	news, span := p.News(), p.Span()
+	if news.Host == "" && b.store.Origin != "" {
+		news.Host, news.HostLine = b.store.Origin, math.MaxInt64 // any line that names its host knows better
+	}
 	if b.block.rows == 0 {
 		b.store.mu.Lock()
 		b.entry = b.store.registry.byID(source)

@@ -14,7 +14,7 @@ import (
 func (s *Store) OpenOnward(path string, file store.File) (*store.Appender, store.Position, error) {
 	var start store.Position
 	s.mu.Lock()
-	if e := s.registry.ofPath(path, file); e != nil {
+	if e := s.registry.ofPath(s.Origin, path, file); e != nil {
 		parts, err := s.parts(e)
 		if err != nil {
 			s.mu.Unlock()

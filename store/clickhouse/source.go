@@ -85,10 +85,12 @@ func (r *registry) byID(id int32) *sourceEntry {
 	return r.list[id-1]
 }
 
-// ofPath returns the source of a path that was begun last, or the one of that path and file.
-func (r *registry) ofPath(path string, file store.File) (found *sourceEntry) {
+// ofPath returns the source of a path that was begun last, or the one of that path and file. Where an origin is given, it is one of that
+// origin: the same path on another host is another source, be the files ever so alike.
+func (r *registry) ofPath(origin, path string, file store.File) (found *sourceEntry) {
 	for _, e := range r.list {
-		if e.path == path && (e.file == file || file == store.File{}) {
+		own := origin == "" || e.key == sourceKey(origin, path, file, 0) || e.key == sourceKey(origin, path, file, e.head)
+		if own && e.path == path && (e.file == file || file == store.File{}) {
 			found = e
 		}
 	}

@@ -15,7 +15,8 @@ import (
 
 // Options are what may be told beside the address.
 type Options struct {
-	// Origin names this host in the keys of sources, so that one path on two hosts makes two. "" where logs are told by their content.
+	// Origin names this host in the keys of sources, so that one path on two hosts makes two; it is the host of those whose lines name none.
+	// "" where logs are told by their content.
 	Origin string
 	// Spool is a directory in which blocks are kept until the cluster has them, also beyond the end of the process; "": they are kept in
 	// memory, and a failure to send them ends writing.
@@ -119,7 +120,7 @@ func (s *Store) OpenFile(path string, file store.File, start store.Position) (*s
 	if s.closed {
 		return nil, store.ErrClosed
 	}
-	e := s.registry.ofPath(path, file)
+	e := s.registry.ofPath(s.Origin, path, file)
 	if e == nil {
 		e = s.begin(sourceKey(s.Origin, path, file, 0), path, file)
 	}
