@@ -157,6 +157,7 @@ static int eof(sqlite3_vtab_cursor *base) {
 	return ((struct cursor *)base)->eof;
 }
 
+// Values are copied: a statement may keep one for longer than the cursor keeps the rows it is of, in max(x) beside other columns, say.
 static int column(sqlite3_vtab_cursor *base, sqlite3_context *to, int i) {
 	struct cursor *c = (struct cursor *)base;
 	if (i < 0 || i >= c->columns) {
@@ -172,10 +173,10 @@ static int column(sqlite3_vtab_cursor *base, sqlite3_context *to, int i) {
 		sqlite3_result_double(to, v->real);
 		break;
 	case TAG_TEXT:
-		sqlite3_result_text64(to, (const char *)v->bytes, v->size, SQLITE_STATIC, SQLITE_UTF8);
+		sqlite3_result_text64(to, (const char *)v->bytes, v->size, SQLITE_TRANSIENT, SQLITE_UTF8);
 		break;
 	case TAG_BLOB:
-		sqlite3_result_blob64(to, v->bytes, v->size, SQLITE_STATIC);
+		sqlite3_result_blob64(to, v->bytes, v->size, SQLITE_TRANSIENT);
 		break;
 	default:
 		sqlite3_result_null(to);

@@ -185,3 +185,31 @@ func FuzzChunk(f *testing.F) {
 		}
 	})
 }
+
+// A statement may keep a value of one call over the next, which has a blob of its own: here that of the greatest c1 so far.
+func TestValuesOutliveTheirBlob(t *testing.T) {
+	db := open(t)
+	db.SetMaxOpenConns(1)
+	if _, err := db.Exec("CREATE TABLE packed (id INTEGER PRIMARY KEY, rows BLOB)"); err != nil {
+		t.Fatal(err)
+	}
+	for i, word := range []string{"the first of all", "a second of them", "and the last one"} {
+		r := NewChunk(2)
+		r.Begin()
+		r.Text(word)
+		r.Int(int64(9 - i))
+		if _, err := db.Exec("INSERT INTO packed VALUES (?, ?)", i, r.Packed()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	f := func(query, want string) {
+		t.Helper()
+		var got string
+		var of int
+		if err := db.QueryRow(query).Scan(&got, &of); err != nil || got != want || of != 9 {
+			t.Errorf("%s: %q of %d, %v; want %q of 9", query, got, of, err, want)
+		}
+	}
+	f("SELECT f.c0, max(f.c1) FROM packed CROSS JOIN rowfeed(packed.rows) AS f", "the first of all")
+	f("SELECT (SELECT c0 FROM rowfeed(p.rows)), max((SELECT c1 FROM rowfeed(p.rows))) FROM packed AS p", "the first of all")
+}

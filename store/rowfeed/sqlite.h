@@ -14,13 +14,12 @@ typedef void (*sqlite3_destructor_type)(void *);
 #define SQLITE_OK 0
 #define SQLITE_ERROR 1
 #define SQLITE_NOMEM 7
-#define SQLITE_CORRUPT 11
 #define SQLITE_CONSTRAINT 19
 #define SQLITE_BLOB 4
 #define SQLITE_UTF8 1
 #define SQLITE_INDEX_CONSTRAINT_EQ 2
 #define SQLITE_VTAB_INNOCUOUS 2
-#define SQLITE_STATIC ((sqlite3_destructor_type)0)
+#define SQLITE_TRANSIENT ((sqlite3_destructor_type)-1)
 
 typedef struct sqlite3_module sqlite3_module;
 typedef struct sqlite3_vtab {
