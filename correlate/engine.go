@@ -120,31 +120,40 @@ const maxDays = 8
 // day in seconds.
 const day = 24 * 3600
 
-// bounded is the end of a span that is too long: the last days that hold more than stray lines with wrong stamps.
+// bounded is the end of a span that is too long: the last days that hold more than stray lines with wrong stamps. Where requests were
+// logged, a few messages of another time are stray, too: nobody was hurt by them.
 func (e *engine) bounded(ctx context.Context, whole span) (bound span, cut bool, err error) {
 	if whole.seconds() <= maxDays*day {
 		return whole, false, nil
 	}
-	counts := map[int64]int64{}
-	var all int64
-	from, to := whole.micros()
+	last, few := whole.from, int64(500)
 	for _, table := range []store.Table{store.Requests, store.Events} {
-		err := e.store.Series(ctx, store.Query{Table: table, From: from, To: to, Bucket: day * second}, func(p store.Point) error {
-			counts[p.Bucket/second] += p.Count
-			all += p.Count
-			return nil
-		})
+		counts, all, err := e.perDay(ctx, table, whole)
 		if err != nil {
 			return span{}, false, err
 		}
-	}
-	last := whole.from
-	for start, n := range counts {
-		if n > all/500 {
-			last = max(last, start)
+		for start, n := range counts {
+			if n > all/few {
+				last = max(last, start)
+			}
+		}
+		if all > 0 {
+			few = 20
 		}
 	}
 	return span{last + day - maxDays*day, last + day}.clip(whole), true, nil
+}
+
+// perDay counts the rows of a table by the second in which their day begins.
+func (e *engine) perDay(ctx context.Context, table store.Table, within span) (counts map[int64]int64, all int64, err error) {
+	counts = map[int64]int64{}
+	from, to := within.micros()
+	err = e.store.Series(ctx, store.Query{Table: table, From: from, To: to, Bucket: day * second}, func(p store.Point) error {
+		counts[p.Bucket/second] += p.Count
+		all += p.Count
+		return nil
+	})
+	return counts, all, err
 }
 
 // gatewayRequests reports whether any gateway logged its requests.

@@ -29,6 +29,7 @@ type text struct {
 	records  []parser.Record
 	ids      []rules.ID
 	batch    Batch
+	untimely untimely
 }
 
 var texts = sync.Pool{New: func() any {
@@ -108,10 +109,16 @@ func (r *run) read(s stream, t *text, start Position) {
 		return
 	}
 	scanner := parser.NewScanner(r.options(s, start))
+	if !s.mtime.IsZero() && s.mtime.Year() >= firstYear {
+		t.untimely.latest = s.mtime.UnixMicro() + oneDay
+	}
 	records, err := r.scan(t, scanner, feed)
 	end := position(scanner)
 	if err == nil && r.ended() {
 		t.problem = r.ctx.Err()
+	}
+	if t.problem == nil {
+		t.problem = t.untimely.doubt()
 	}
 	if closeErr := feed.Close(end, t.problem); err == nil {
 		err = closeErr
@@ -137,6 +144,7 @@ func (r *run) scan(t *text, scanner *parser.Scanner, feed Feed) (total int64, er
 				return total, err
 			}
 			total += int64(n)
+			t.untimely.count(t.records[:n])
 			records = t.records[:fewRecords]
 		}
 		t.from += used

@@ -83,11 +83,41 @@ func (b *statisticsBatch) add(rec *parser.Record) error {
 func (b *statisticsBatch) doubts(written int64) error {
 	switch {
 	case b.future > 0 && written > 0:
-		return fmt.Errorf("%d of its %d entries are dated more than a day after the file was written; check the clock that wrote them", b.future, b.dated)
+		return datedAhead(b.future, b.dated)
 	case b.unknown > b.dated:
 		return fmt.Errorf("%d lines do not fit its format, only %d entries do", b.unknown, b.dated)
 	}
 	return nil
+}
+
+func datedAhead(future, dated int64) error {
+	return fmt.Errorf("%d of its %d entries are dated more than a day after the file was written; check the clock that wrote them", future, dated)
+}
+
+// untimely counts the entries of a timeline that is read line by line, and those of them that its file is too old for.
+type untimely struct {
+	latest        int64 // µs, 0: not known
+	future, dated int64
+}
+
+func (a *untimely) count(records []parser.Record) {
+	for i := range records {
+		if records[i].Daemon != parser.Timeline {
+			continue
+		}
+		a.dated++
+		if a.latest > 0 && records[i].Time > a.latest {
+			a.future++
+		}
+	}
+}
+
+// doubt says so, nil where there is nothing to say.
+func (a *untimely) doubt() error {
+	if a.future == 0 {
+		return nil
+	}
+	return datedAhead(a.future, a.dated)
 }
 
 func (b *statisticsBatch) flush() {

@@ -87,6 +87,10 @@ func until(ts *testscript.TestScript, _ bool, args []string) {
 
 // outage DIR: logs of an nginx whose backend is away from 06:02:00 to 06:02:30.
 func outage(ts *testscript.TestScript, _ bool, args []string) {
+	ts.Check(writeOutage(ts.MkAbs(args[0])))
+}
+
+func writeOutage(dir string) error {
 	var access, failures bytes.Buffer
 	start := time.Date(2026, 3, 8, 6, 0, 0, 0, time.UTC)
 	for i := range 900 {
@@ -100,9 +104,8 @@ func outage(ts *testscript.TestScript, _ bool, args []string) {
 		}
 		fmt.Fprintf(&access, `203.0.113.%d - - [%s] "GET /cart HTTP/1.1" %d 512 "-" "Mozilla/5.0"`+"\n", i%200, at.Format("02/Jan/2006:15:04:05 -0700"), status)
 	}
-	ts.Check(os.MkdirAll(ts.MkAbs(args[0]), 0o755))
-	ts.Check(os.WriteFile(ts.MkAbs(filepath.Join(args[0], "access.log")), access.Bytes(), 0o644))
-	ts.Check(os.WriteFile(ts.MkAbs(filepath.Join(args[0], "error.log")), failures.Bytes(), 0o644))
+	return errors.Join(os.MkdirAll(dir, 0o755), os.WriteFile(filepath.Join(dir, "access.log"), access.Bytes(), 0o644),
+		os.WriteFile(filepath.Join(dir, "error.log"), failures.Bytes(), 0o644))
 }
 
 // bytes FILE 'TEXT' [TIMES]: TEXT, with escapes as in Go, is added to the file.
