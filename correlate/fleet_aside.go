@@ -4,11 +4,12 @@ import (
 	"context"
 	"slices"
 
+	"culprit/parser"
 	"culprit/store"
 )
 
 // leaveAside looks no further at machines that are not affected, where others are: what they do says nothing of what broke elsewhere, and
-// their good requests would dilute it. What is drawn is still the whole (bringBack).
+// their good requests would dilute it. Databases and resolvers stay, wherever they run. What is drawn is still the whole (bringBack).
 func (q *inquiry) leaveAside(ctx context.Context) error {
 	if !q.fleet.divided() {
 		return nil
@@ -16,7 +17,7 @@ func (q *inquiry) leaveAside(ctx context.Context) error {
 	hurt, well := q.fleet.in(affected), q.fleet.in(unaffected)
 	aside := func(s *source) bool {
 		named := func(m *machine) bool { return m.name == s.host }
-		return slices.ContainsFunc(well, named) && !slices.ContainsFunc(hurt, named)
+		return slices.ContainsFunc(well, named) && !slices.ContainsFunc(hurt, named) && !servesOthers(s.daemon)
 	}
 	var without []string
 	for _, s := range q.sources {
@@ -37,6 +38,9 @@ func (q *inquiry) leaveAside(ctx context.Context) error {
 	q.engine = &part
 	return nil
 }
+
+// servesOthers reports whether a daemon may be what machines depend on that are not its own.
+func servesOthers(d parser.Daemon) bool { return d == parser.MySQL || d == parser.Resolver }
 
 // bringBack ends what leaveAside began.
 func (q *inquiry) bringBack(whole *engine) { q.engine, q.traffic = whole, q.whole }
