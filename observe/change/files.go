@@ -66,6 +66,9 @@ func (f *Files) Look(now time.Time) []Dated {
 	first := f.known == nil
 	for _, w := range f.Watched {
 		for _, name := range f.matches(w.Patterns, len(seen)) {
+			if _, looked := seen[name]; looked {
+				continue // another pattern fits, too
+			}
 			before, was := f.known[name]
 			is, err := look(name, before)
 			if err != nil {
@@ -210,7 +213,12 @@ func expiry(name, shown string) (all []Dated, ok bool) {
 	if !isCertificateName(name) {
 		return nil, false
 	}
-	text, err := os.ReadFile(name)
+	in, err := os.Open(name)
+	if err != nil {
+		return nil, false
+	}
+	defer in.Close()
+	text, err := io.ReadAll(io.LimitReader(in, maxContent))
 	if err != nil {
 		return nil, false
 	}

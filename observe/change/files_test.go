@@ -33,7 +33,7 @@ func TestFiles(t *testing.T) {
 	do(os.MkdirAll(at("srv/shop/releases/2"), 0o755))
 	link("releases/1")
 	write("etc/nginx/nginx.conf", "a", noon.Add(-time.Hour))
-	f := Files{Root: root, Watched: []Watched{{"nginx", []string{"/etc/nginx/*.conf"}}, {"", []string{"/srv/*/current"}}}}
+	f := Files{Root: root, Watched: []Watched{{"nginx", []string{"/etc/nginx/*.conf"}}, {"", []string{"/srv/*/current"}}, {"", []string{"/srv/shop/*"}}}}
 	now := noon
 	look := func(want ...string) []Dated {
 		t.Helper()

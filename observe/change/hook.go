@@ -33,6 +33,10 @@ func (h *Hook) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "changes are posted", http.StatusMethodNotAllowed)
 		return
 	}
+	if h.refuses(r) {
+		http.Error(w, unknown, http.StatusUnauthorized)
+		return
+	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
 	var large *http.MaxBytesError
 	switch {
@@ -43,7 +47,7 @@ func (h *Hook) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "the body broke off", http.StatusBadRequest)
 		return
 	case !h.admits(r, body):
-		http.Error(w, "a token or a signature is missing or wrong", http.StatusUnauthorized)
+		http.Error(w, unknown, http.StatusUnauthorized)
 		return
 	}
 	changes, err := posted(r.Header, body, h.Now())
@@ -62,6 +66,13 @@ func (h *Hook) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
 	_ = json.NewEncoder(w).Encode(map[string]int{"taken": len(changes)}) // whoever went away need not know
+}
+
+const unknown = "a token or a signature is missing or wrong"
+
+// refuses reports whether a request is to be turned away whatever its body holds, which then is not read: only a signature needs it.
+func (h *Hook) refuses(r *http.Request) bool {
+	return (h.Secret == "" || r.Header.Get("X-Hub-Signature-256") == "") && !h.admits(r, nil)
 }
 
 // admits reports whether a request comes from somebody who may tell of changes.

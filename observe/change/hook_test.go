@@ -98,6 +98,27 @@ func TestHookUnkept(t *testing.T) {
 	}
 }
 
+// TestHookReadsNothingOfStrangers: who is refused in any case cannot have a body kept in memory.
+func TestHookReadsNothingOfStrangers(t *testing.T) {
+	f := func(secret, peer, signature string, want bool) {
+		t.Helper()
+		h := &Hook{Secret: secret, Now: func() time.Time { return noon }, Sink: func([]Dated) error { return nil }}
+		body := strings.NewReader(`{"summary":"x"}`)
+		size := body.Len()
+		r := httptest.NewRequest(http.MethodPost, "http://127.0.0.1/v1/changes", body)
+		r.RemoteAddr = peer
+		r.Header.Set("X-Hub-Signature-256", signature)
+		h.ServeHTTP(httptest.NewRecorder(), r)
+		if read := body.Len() < size; read != want {
+			t.Errorf("secret %q, from %s, signed %q: read %v, want %v", secret, peer, signature, read, want)
+		}
+	}
+	f("", "203.0.113.9:4711", "", false)
+	f("", "127.0.0.1:4711", "", true)
+	f("s3", "127.0.0.1:4711", "", false)
+	f("s3", "203.0.113.9:4711", "sha256=00", true)
+}
+
 func FuzzPosted(f *testing.F) {
 	f.Add("push", "", []byte(`{"after":"1","ref":"x"}`))
 	f.Add("", "Release Hook", []byte(`{"action":"create","tag":"v1"}`))

@@ -104,6 +104,9 @@ func posted(header http.Header, body []byte, now time.Time) ([]Dated, error) {
 	return []Dated{trimmed(d)}, nil
 }
 
+// maxOwn bounds an array of changes, in bytes.
+const maxOwn = 256 << 10
+
 func own(body []byte, now time.Time) ([]Dated, error) {
 	var list []entry
 	if body = bytes.TrimSpace(body); len(body) > 0 && body[0] == '{' {
@@ -111,6 +114,8 @@ func own(body []byte, now time.Time) ([]Dated, error) {
 		if err := json.Unmarshal(body, &list[0]); err != nil {
 			return nil, errNoChange
 		}
+	} else if len(body) > maxOwn {
+		return nil, errNoChange // decoded, empty objects take a hundred times their room
 	} else if err := json.Unmarshal(body, &list); err != nil || len(list) > 100 {
 		return nil, errNoChange
 	}
