@@ -23,6 +23,12 @@ const maxSpool = 4 << 30
 // tar reads all members of a tar archive.
 func (r *run) tar(s stream) {
 	in := tar.NewReader(s.in)
+	var there packed
+	defer func() {
+		for _, one := range there.swaps() {
+			r.swapped(one)
+		}
+	}()
 	for !r.ended() {
 		header, err := in.Next()
 		if errors.Is(err, io.EOF) {
@@ -32,9 +38,7 @@ func (r *run) tar(s stream) {
 			r.unreadable(s.name, archiveError("tar", err))
 			return
 		}
-		if header.Typeflag == tar.TypeSymlink && isSwap(path.Base(header.Name), header.Linkname) {
-			r.swapped(swap{link: memberName(s.name, header.Name), target: header.Linkname, at: header.ModTime})
-		}
+		there.meet(s.name, header)
 		if header.Typeflag != tar.TypeReg && header.Typeflag != tar.TypeGNUSparse || isHidden(header.Name) {
 			continue
 		}

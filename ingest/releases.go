@@ -35,13 +35,16 @@ func isSwap(name, target string) bool {
 	target = path.Clean(filepath.ToSlash(target))
 	above := path.Base(path.Dir(target))
 	switch {
-	case above == "releases" || above == "versions" || above == "deploys":
+	case isShelf(above):
 		return true
 	case name == "current" || name == "live" || name == "active" || name == "release":
 		return strings.ContainsAny(path.Base(target), "0123456789")
 	}
 	return false
 }
+
+// isShelf reports whether a folder's name says that it holds releases.
+func isShelf(name string) bool { return name == "releases" || name == "versions" || name == "deploys" }
 
 // releases are the folders a link of dir chooses among, with when they were changed.
 func releases(dir, target string) []folder {

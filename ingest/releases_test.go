@@ -49,6 +49,41 @@ func TestReleases(t *testing.T) {
 	}
 }
 
+// TestPackedReleases tells of the releases beside the link as in a folder, wherever in the archive they stand, and of those that only
+// files tell of.
+func TestPackedReleases(t *testing.T) {
+	finished := time.Date(2026, 11, 20, 10, 11, 0, 0, time.UTC)
+	f := func(target, releases string) {
+		t.Helper()
+		var p packed
+		for _, h := range []tar.Header{
+			{Typeflag: tar.TypeSymlink, Name: "./srv/shop/current", Linkname: target, ModTime: finished.Add(time.Hour)},
+			{Typeflag: tar.TypeDir, Name: releases + "/20261120101010/", ModTime: finished},
+			{Typeflag: tar.TypeReg, Name: releases + "/20261120101010/log/app.log"},
+			{Typeflag: tar.TypeReg, Name: releases + "/20261120090000/log/app.log"},
+			{Typeflag: tar.TypeReg, Name: releases + "/20261121061300/log/app.log"},
+			{Typeflag: tar.TypeDir, Name: "srv/other/releases/20261101000000", ModTime: finished},
+		} {
+			p.meet("logs.tar", &h)
+		}
+		all := p.swaps()
+		if len(all) != 1 {
+			t.Fatalf("%d links", len(all))
+		}
+		changes := all[0].changes()
+		if len(changes) != 3 {
+			t.Fatalf("%d changes of %+v", len(changes), all[0])
+		}
+		before, last := changes[1].Change, changes[2].Change
+		if before.Version != "20261120101010" || before.From != "20261120090000" || before.Late != 80e6 || changes[0].Change.Late != 30e6 || last.From != "20261120101010" {
+			t.Errorf("%+v, then %+v", before, last)
+		}
+	}
+	f("releases/20261121061300", "srv/shop/releases")
+	f("/srv/shop/releases/20261121061300", "./srv/shop/releases")
+	f("../../data/releases/20261121061300", "data/releases")
+}
+
 // TestSwap dates what a link and the folders beside it tell.
 func TestSwap(t *testing.T) {
 	at := time.Date(2026, 11, 21, 6, 13, 7, 0, time.UTC)
