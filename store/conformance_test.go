@@ -135,10 +135,13 @@ func scriptOf(rng *rand.Rand, path string, n int) *script {
 		case k < 36:
 			note = randomMessage(rng, &r, pick)
 		case k == 36:
-			r.Kind, r.Change = parser.ChangeNote, &parser.Change{Kind: "deploy", Service: string(pick("shop", "api")), Summary: "v" + fmt.Sprint(i)}
+			r.Kind, r.Change = parser.ChangeNote, &parser.Change{Kind: "deploy", Service: string(pick("shop", "api")), Summary: "v" + fmt.Sprint(i),
+				Version: string(pick("", "v2")), From: string(pick("", "v1")), Actor: string(pick("", "ci")), Ref: string(pick("", "https://ci.example/1")),
+				Scope: parser.Scope{Host: string(pick("", "web1")), VHost: string(pick("", "shop.example")), Upstream: string(pick("", "app")), Path: string(pick("", "/cart"))},
+				Early: rng.Int64N(3) * second, Late: rng.Int64N(3) * second}
 		case k == 37:
 			r.Kind = parser.Measurement
-			r.Sample = &parser.Sample{Host: "db", Metric: string(pick("cpu_percent", "load1")), Value: float64(i) / 4}
+			r.Sample = &parser.Sample{Host: "db", Metric: string(pick("cpu_percent", "load1")), Value: float64(i) / 4, Span: rng.Int64N(3) * 60 * second}
 		case k == 38:
 			r.Kind = parser.Unparsed
 		default:
