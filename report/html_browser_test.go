@@ -29,7 +29,7 @@ func browse(t *testing.T, page string, flags ...string) (document, console strin
 	if err := os.WriteFile(path, []byte(page), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), 6*time.Minute)
 	defer cancel()
 	args := append([]string{"--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
 		"--disable-component-update", "--disable-sync", "--enable-logging=stderr", "--virtual-time-budget=2000", "--user-data-dir=" + filepath.Join(dir, "profile")}, flags...)

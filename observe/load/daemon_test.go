@@ -66,7 +66,7 @@ func file(t *testing.T, name, text string) string {
 // reads waits until a source answers, and returns its figures by metric.
 func reads(t *testing.T, s Source) map[string]parser.Sample {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	defer cancel()
 	for {
 		samples, err := s.Read(ctx, time.Now())

@@ -26,8 +26,8 @@ type Tab struct {
 	problems []string
 }
 
-// patience is how long a page may take for anything, on a machine that has other things to do.
-const patience = 90 * time.Second
+// patience is how long all that a test does in a tab may take, on a machine that has other things to do.
+const patience = 6 * time.Minute
 
 // New opens a browser, and skips the test where there is none.
 func New(t testing.TB) *Tab {
@@ -37,7 +37,7 @@ func New(t testing.TB) *Tab {
 		t.Skip("chromium is not installed: .ci/tools installs it")
 	}
 	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(chromium), chromedp.NoSandbox, chromedp.DisableGPU,
-		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true), chromedp.UserDataDir(t.TempDir()))
+		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true), chromedp.UserDataDir(t.TempDir()), chromedp.WSURLReadTimeout(patience))
 	allocated, freed := chromedp.NewExecAllocator(context.Background(), options...)
 	ctx, closed := chromedp.NewContext(allocated)
 	ctx, late := context.WithTimeout(ctx, patience)
