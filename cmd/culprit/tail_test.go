@@ -109,7 +109,7 @@ func TestKilledTail(t *testing.T) {
 		write(10)
 	}
 	cmd := startTail(t, path, "--db", db, "--every", "100ms")
-	deadline := time.Now().Add(30 * time.Second)
+	deadline := time.Now().Add(2 * time.Minute)
 	for requestsIn(t, db) < written && time.Now().Before(deadline) {
 		time.Sleep(200 * time.Millisecond)
 	}
