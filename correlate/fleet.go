@@ -82,7 +82,7 @@ func machinesOf(sources []*source) []*machine {
 	return machines
 }
 
-// readMachines counts the requests of every machine.
+// readMachines counts the requests of every machine, a row each status: a fleet may be large.
 func (q *inquiry) readMachines(ctx context.Context, machines []*machine) error {
 	owner := map[string]*machine{}
 	var keys []string
@@ -92,27 +92,31 @@ func (q *inquiry) readMachines(ctx context.Context, machines []*machine) error {
 			keys = append(keys, s.key)
 		}
 	}
-	from, to := span{q.baseline.from, q.outage.to + 1}.micros()
-	query := store.Query{Table: store.Requests, From: from, To: to, Bucket: second, Keys: []store.Key{store.BySource, store.ByStatus},
-		Where: []store.Filter{{Key: store.BySource, Values: keys}}}
-	return q.store.Series(ctx, query, func(p store.Point) error {
-		m := owner[p.Keys[0]]
-		c := statusClass(p.Keys[1])
-		bad := c != "" && (c == serverErrors || q.hurtBy(c))
-		o := &m.before
-		if p.Bucket/second >= q.fault/second {
-			o = &m.inside
-			if bad && (m.first == 0 || p.Bucket < m.first) {
-				m.first = p.Bucket
+	fault := q.fault / second
+	read := func(in span, of func(*machine) *outcome) error {
+		from, to := in.micros()
+		query := store.Query{Table: store.Requests, From: from, To: to, Keys: []store.Key{store.BySource, store.ByStatus},
+			Where: []store.Filter{{Key: store.BySource, Values: keys}}}
+		return q.store.Series(ctx, query, func(p store.Point) error {
+			m := owner[p.Keys[0]]
+			o := of(m)
+			if c := statusClass(p.Keys[1]); c == "" || c != serverErrors && !q.hurtBy(c) {
+				o.ok += p.Count
+				return nil
 			}
-		}
-		if bad {
 			o.failed += p.Count
-		} else {
-			o.ok += p.Count
+			if o == &m.inside && (m.first == 0 || p.First < m.first) {
+				m.first = p.First
+			}
+			return nil
+		})
+	}
+	if usual := (span{q.baseline.from, fault}); !usual.empty() {
+		if err := read(usual, func(m *machine) *outcome { return &m.before }); err != nil {
+			return err
 		}
-		return nil
-	})
+	}
+	return read(span{fault, q.outage.to + 1}, func(m *machine) *outcome { return &m.inside })
 }
 
 // judge tells by how many of their requests failed, against the worst of them, which machines are affected.

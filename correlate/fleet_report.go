@@ -1,11 +1,12 @@
 package correlate
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 )
 
-// hosts tells of every machine that was compared how it fared; nil where there is only one, or none that can be said to be affected.
+// hosts tells of every machine that was compared how it fared, affected ones first; nil where there is only one, or none that can be said to be affected.
 func (q *inquiry) hosts() []HostShare {
 	if len(q.fleet.in(affected)) == 0 {
 		return nil
@@ -19,7 +20,15 @@ func (q *inquiry) hosts() []HostShare {
 		}
 		shares = append(shares, share)
 	}
+	slices.SortStableFunc(shares, func(a, b HostShare) int {
+		return cmp.Or(gravity(a.State)-gravity(b.State), cmp.Compare(b.Failed, a.Failed))
+	})
 	return shares
+}
+
+// gravity orders states by what is looked for first.
+func gravity(s string) int {
+	return slices.Index([]string{string(affected), string(unclear), string(unaffected)}, s)
 }
 
 // versionOn is the version that the last change before a machine's trouble brought there, "" where no change tells of one.

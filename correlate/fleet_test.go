@@ -90,6 +90,9 @@ func TestFleetTellsHosts(t *testing.T) {
 		if h.Name != want.Name || h.Zone != want.Zone || h.State != want.State || h.Version != want.Version {
 			t.Errorf("host %+v, want %+v", h, want)
 		}
+		if h.First != nil && h.First.Sub(s.at(100)).Abs() > time.Second {
+			t.Errorf("%s: first %v, want %v", h.Name, h.First, s.at(100))
+		}
 		if (h.Failed > 300) != (want.State == "affected") || (h.First != nil) != (want.State == "affected") {
 			t.Errorf("%s: %d of %d failed, first %v", h.Name, h.Failed, h.Total, h.First)
 		}

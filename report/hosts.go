@@ -48,7 +48,10 @@ func some(names []string, one, several string) string {
 	return strings.Join(names, ", ") + rest + " " + several
 }
 
-// machines lists every host that was compared.
+// listedHosts bounds a table; the report as JSON has all.
+const listedHosts = 200
+
+// machines lists the hosts that were compared, affected ones first.
 func (t *text) machines(in *correlate.Incident) {
 	t.table("Machines", machineColumns, machineRows(in))
 }
@@ -58,7 +61,7 @@ var machineColumns = []Column{{"host", Prose}, {"zone", Prose}, {"state", Word},
 
 func machineRows(in *correlate.Incident) [][]string {
 	var rows [][]string
-	for i := range in.Hosts {
+	for i := range in.Hosts[:min(len(in.Hosts), listedHosts)] {
 		h := &in.Hosts[i]
 		clock := "–"
 		if h.Skew != 0 {
