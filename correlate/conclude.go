@@ -178,7 +178,7 @@ func (q *inquiry) chain(v *verdict, all []*verdict) []string {
 // unknown is the hypothesis that the cause is not in these logs.
 func (q *inquiry) unknown(confidence float64, verdicts []*verdict) Hypothesis {
 	h := Hypothesis{Cause: unknownCause, Title: "The cause is not in these logs", Confidence: round(confidence), Chain: []string{unknownCause, q.names.status},
-		Summary:     fmt.Sprintf("%d requests failed from %s on, but nothing in these logs says why.", q.failed, moment(q.onset).Format("15:04:05")),
+		Summary:     fmt.Sprintf("%d requests failed from %s on, but nothing in these logs says why.", q.failed, moment(q.onset).Format("15:04:05")) + q.gotAsFar(),
 		EvidenceFor: []EvidenceItem{}, EvidenceAgainst: []EvidenceItem{}, Missing: []string{}, Checks: []Check{}, Fixes: []Fix{}, Verify: []string{}}
 	for _, want := range []struct{ layer, text string }{
 		{"gateway", "the gateway's error log"}, {"backend", "the application's or PHP-FPM's own log"},

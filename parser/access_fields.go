@@ -32,6 +32,10 @@ const (
 	// fieldPhaseOrStatus and fieldUpstreamOrAgent are abbreviations that stand for either, "us" and "ua": the value decides.
 	fieldPhaseOrStatus
 	fieldUpstreamOrAgent
+	// fieldTermination is HAProxy's session state ("sH--"); fieldFrontend and fieldServer count only beside it.
+	fieldTermination
+	fieldFrontend
+	fieldServer
 	// fieldLevel and fieldMessage are never in an access log: an application speaks.
 	fieldLevel
 	fieldMessage
@@ -59,7 +63,7 @@ const (
 // setAccess notes one value. It returns false for a value that f cannot have.
 func (s *Scanner) setAccess(f accessField, unit int64, b []byte, rec *Record) bool {
 	switch f {
-	case fieldSkip, fieldTime, fieldStart:
+	case fieldSkip, fieldTime, fieldStart, fieldTermination, fieldFrontend, fieldServer:
 		return true
 	case fieldRequest:
 		rec.Method, rec.Path, rec.Protocol = splitRequest(b)

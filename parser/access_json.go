@@ -5,8 +5,9 @@ import "bytes"
 // jsonShape remembers what the members of a source's JSON access log stand for. Its lines have the same members in the same
 // order, so the n-th member is asked first whether it is what it was.
 type jsonShape struct {
-	members [maxTokens]jsonMember
-	lookups int // how often members were looked up in lines ahead
+	members  [maxTokens]jsonMember
+	lookups  int    // how often members were looked up in lines ahead
+	upstream []byte // "backend/server" of the last line of HAProxy's
 }
 
 // jsonMember is one member, of the object itself or of one inside it.
@@ -29,6 +30,8 @@ type jsonAccess struct {
 	level, message bool // an application's logger
 	gateway        bool // a proxy's that uses such a logger too
 	upstream       bool // members about an upstream, be they empty
+	// termination, frontend and server are what HAProxy's own log formats name.
+	termination, frontend, server []byte
 }
 
 // accessJSON reads a line that is one JSON object of a web server's access log, under any of the usual names, also inside of
@@ -64,6 +67,9 @@ func (s *Scanner) accessJSON(line []byte, rec *Record) bool {
 	rec.Daemon = daemonByStatus(rec.Status)
 	if a.upstream && !a.gateway {
 		rec.Daemon = Nginx
+	}
+	if len(a.termination) > 0 {
+		s.json.settleHAProxy(&a, rec)
 	}
 	s.settleAccess(rec)
 	return true
@@ -118,6 +124,9 @@ func (s *Scanner) jsonMember(n int, name []byte, upstream bool) *jsonMember {
 		full = append(full, "upstream_"...)
 	}
 	m.field, m.unit = fieldNamed(append(full, name...))
+	if m.field == fieldSkip {
+		m.field, m.unit = haproxyField(name)
+	}
 	if m.field.isPhase() && (m.unit == unitUnknown || m.unit == second) && s.json.lookups < fullSample {
 		s.json.lookups++
 		m.declared = m.unit == second
@@ -163,6 +172,14 @@ func (s *Scanner) jsonValue(m *jsonMember, value []byte, a *jsonAccess, rec *Rec
 	}
 	a.upstream = a.upstream || m.field.isUpstreams()
 	switch m.field {
+	case fieldTermination:
+		if (len(text) == 2 || len(text) == 4) && isTermination(text) {
+			a.termination = text
+		}
+	case fieldFrontend:
+		a.frontend = text
+	case fieldServer:
+		a.server = text
 	case fieldLevel:
 		a.level = true
 	case fieldMessage:

@@ -28,6 +28,12 @@ func TestAccessJSON(t *testing.T) {
 		`request app-json app 2026-11-21T07:19:39Z Method=GET Path=/x Status=200 Duration=12000`)
 	f(`{"time":"2026-11-21T07:19:39Z","remote_addr":"203.0.113.9","status":200}`,
 		`message app-json app 2026-11-21T07:19:39Z Client=203.0.113.9 Status=200`)
+	f(`{"ts":"21/Nov/2026:07:19:39.100","client_ip":"203.0.113.9","frontend":"www","backend":"shop","server":"web1","method":"GET","path":"/x","status":504,"bytes":194,"tw":2,"tc":1,"tr":-1,"ta":5003,"termination":"sH--"}`,
+		`request access-json haproxy 2026-11-21T07:19:44.103 Client=203.0.113.9 Method=GET Path=/x Upstream=shop/web1 Status=504 Bytes=194 Duration=5003000 Queue=2000 Connect=1000 Frontend=www Backend=shop Server=web1 Termination=sH--`)
+	f(`{"ts":"21/Nov/2026:07:19:39.100","client_ip":"203.0.113.9","frontend":"www","backend":"shop","server":"<NOSRV>","method":"GET","path":"/x","status":503,"bytes":217,"tw":-1,"tc":-1,"tr":-1,"ta":0,"termination_state":"SC--"}`,
+		`request access-json haproxy 2026-11-21T07:19:39.1 Client=203.0.113.9 Method=GET Path=/x Upstream=shop/<NOSRV> Status=503 Bytes=217 Duration=0 Frontend=www Backend=shop Termination=SC--`)
+	f(`{"time":"2026-11-21T07:19:39Z","remote_addr":"203.0.113.9","server":"a.example","uri":"/x","status":200}`,
+		`request access-json web 2026-11-21T07:19:39Z Client=203.0.113.9 Path=/x Status=200`)
 	f(`{"status":200,"remote_addr":"203.0.113.9","uri":"/`,
 		`unparsed  `)
 }
