@@ -138,7 +138,7 @@ func (s *spool) put(ctx context.Context, b *sealed) error {
 	defer s.mu.Unlock()
 	s.last++
 	name := fmt.Sprintf("%016x%s", s.last, blockSuffix)
-	if err := s.write(name, content, true); err != nil {
+	if err := s.write(name, content); err != nil {
 		return fmt.Errorf("spool a block: %w (has the disk room?)", err)
 	}
 	s.files, s.size[name] = append(s.files, name), int64(len(content))
@@ -154,14 +154,14 @@ func (s *spool) full() bool {
 }
 
 // write makes a file of a content, wholly or not at all.
-func (s *spool) write(name string, content []byte, lasting bool) error {
+func (s *spool) write(name string, content []byte) error {
 	path := filepath.Join(s.dir, name)
 	f, err := os.OpenFile(path+".new", os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
 	if err != nil {
 		return err
 	}
 	_, err = f.Write(content)
-	if err == nil && lasting {
+	if err == nil {
 		err = f.Sync()
 	}
 	if err = errors.Join(err, f.Close()); err != nil {
@@ -218,7 +218,7 @@ func (s *spool) drop(b *sealed) error {
 	if len(s.files) == 1 || time.Since(s.stored) > partsEvery {
 		content, err := json.Marshal(s.parts)
 		if err == nil {
-			err = s.write(partsFile, content, false)
+			err = s.write(partsFile, content)
 		}
 		if err != nil {
 			return fmt.Errorf("note what the store has: %w", err)
@@ -353,5 +353,5 @@ func (s *spool) setBookmark(name, value string) error {
 	if err != nil {
 		return err
 	}
-	return s.write(bookmarkFile, content, true)
+	return s.write(bookmarkFile, content)
 }
