@@ -122,7 +122,10 @@ func (s *Sources) retire(now time.Time) error {
 		if s.opts.Start != nil {
 			s.opts.Start[path] = src.end
 		}
-		s.byGroup[s.groupOf[path]]--
+		group := s.groupOf[path]
+		if s.byGroup[group]--; s.byGroup[group] == 0 {
+			delete(s.byGroup, group)
+		}
 		delete(s.byPath, path)
 		delete(s.groupOf, path)
 	}
