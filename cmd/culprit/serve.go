@@ -98,8 +98,8 @@ func (v *serving) listen(ctx context.Context, server *serve.Server) error {
 	if err != nil {
 		return &failure{exitUsage, fmt.Errorf("serve: %w", err), "--addr takes HOST:PORT; port 0 takes any that is free"}
 	}
-	web := &http.Server{Handler: server.Handler(), ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 30 * time.Second, IdleTimeout: 2 * time.Minute,
-		MaxHeaderBytes: 64 << 10, BaseContext: func(net.Listener) context.Context { return ctx }}
+	web := &http.Server{Handler: server.Handler(), ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 30 * time.Second, WriteTimeout: 2 * time.Minute,
+		IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10, BaseContext: func(net.Listener) context.Context { return ctx }}
 	fmt.Fprintf(v.err, "culprit: http://%s/\n", listener.Addr())
 	watched := make(chan struct{})
 	go func() {
