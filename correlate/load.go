@@ -139,8 +139,12 @@ func (q *inquiry) weighGauge(g gauge, host string, m *gauged) {
 		item.Text += fmt.Sprintf("; a mean over %s", human(top.Span))
 		attrs["span"] = time.Duration(top.Span * int64(time.Microsecond)).String()
 	}
-	if len(m.before) > 0 && rise > 0 {
+	if len(m.before) > 0 && strength > 0 {
 		attrs["onset"] = m.onset(usual+rise/2, q.fault)
+		if attrs["onset"] == "after" { // what came of the failures did not bring them about
+			strength /= 2
+			item.Text += "; it rose after the first failures"
+		}
 	}
 	q.findings.add(Finding{Kind: g.finding, Attrs: attrs, Strength: strength, Item: item})
 	if f, ok := flats[g.metric]; ok && len(m.before) > 0 {
@@ -164,14 +168,17 @@ func (g *gauged) onset(level float64, fault int64) string {
 			return "before"
 		}
 		if s.Time >= fault {
-			if last < fault {
-				return "with" // it rose between two samples, of which one lies on either side
+			if last < fault+hesitation {
+				return "with" // it rose between two samples, of which one lies in front of the fault or hardly behind it
 			}
 			return "after"
 		}
 	}
 	return "after"
 }
+
+// hesitation is how long after the first sign a measurement may take to show what brought it about, µs: queues fill, means lag.
+const hesitation = 15 * second
 
 // lately is how long before the first sign a rise may have begun to count as of this incident, µs.
 const lately = 300 * second

@@ -66,6 +66,7 @@ func TestGauges(t *testing.T) {
 	f("mem_used_percent", measurements("mem_used_percent", 900, 20, false, 60, 61, 60, 60, 61, 60, 93, 95, 97), "load/memory 1.0")
 	f("fpm_listen_queue", measurements("fpm_listen_queue", 900, 20, false, 0, 0, 0, 0, 0, 0, 40, 60, 50), "load/fpm-queue 1.0")
 	f("cpu_steal_percent", measurements("cpu_steal_percent", 900, 20, true, 0, 0, 0, 0, 0, 0, 30, 30, 30), "load/steal 1.0")
+	f("cpu_percent", measurements("cpu_percent", 900, 20, true, 5, 5, 5, 5, 5, 5, 5, 97, 97, 97, 97), "load/cpu 0.5") // what came of it
 	// A mean of ten minutes acquits only as far as it lies in the incident.
 	f("cpu_percent", measurements("cpu_percent", 400, 600, true, 5, 5, 5), "")
 }
@@ -105,6 +106,7 @@ func TestOnset(t *testing.T) {
 	}
 	f("before", measurements("cpu_percent", 900, 20, false, 5, 5, 5, 90, 90, 90, 90))
 	f("with", measurements("cpu_percent", 900, 30, false, 5, 5, 5, 5, 90, 90))
+	f("with", measurements("cpu_percent", 900, 10, false, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 90))
 	f("after", measurements("cpu_percent", 900, 20, false, 5, 5, 5, 5, 5, 5, 5, 90))
 	f("after", measurements("cpu_percent", 900, 20, false, 5, 5, 5, 5, 5, 5, 5, 5))
 }

@@ -154,7 +154,8 @@ func (q *inquiry) suspect(c store.Change, affected, failing float64) suspect {
 		s.class = q.classOfDaemon(c)
 	}
 	fault, onset := float64(q.fault)/second, float64(q.onset)/second
-	// A change whose time is not sure happened at the moment of its range that is nearest in front of the first sign.
+	// A change whose time is not sure counts from the moment of its range that is nearest to the first sign, or from its stated time where
+	// the first sign lies in the range.
 	sure := float64(min(max(q.fault, c.Time-c.Early), c.Time+c.Late)) / second
 	at := float64(c.Time) / second
 	s.gap = fault - sure
