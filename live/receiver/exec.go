@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"strings"
 	"time"
 
 	"culprit/live"
@@ -17,8 +18,18 @@ import (
 // Of a group each notice gets a run of its own: let groups be of one.
 type Exec struct{ Command string }
 
-// Name is the command.
-func (e *Exec) Name() string { return "command " + plain(e.Command, 60) }
+// Name is the program: what follows it, and variables set before it, may hold secrets.
+func (e *Exec) Name() string {
+	for _, word := range strings.Fields(e.Command) {
+		switch {
+		case strings.ContainsAny(word, "\"'`$"):
+			return "command" // what is quoted may go on behind a blank
+		case !strings.Contains(word, "="):
+			return "command " + plain(word, 60)
+		}
+	}
+	return "command"
+}
 
 // Tell runs the command through the shell and waits for it. Besides the notice there is "report" in the JSON, the report of an
 // incident that is over as Markdown.

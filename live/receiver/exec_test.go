@@ -27,3 +27,16 @@ func TestExec(t *testing.T) {
 		t.Errorf("a command that fails: %v", err)
 	}
 }
+
+func TestExecName(t *testing.T) {
+	f := func(command, want string) {
+		t.Helper()
+		if got := (&Exec{Command: command}).Name(); got != want {
+			t.Errorf("%s: %q, want %q", command, got, want)
+		}
+	}
+	f("/usr/bin/page --token s3cret", "command /usr/bin/page")
+	f("TOKEN=s3cret page", "command page")
+	f("TOKEN='s3 cret' page", "command")
+	f("TOKEN=s3cret", "command")
+}

@@ -19,7 +19,7 @@ func slack(group []*live.Notice) any {
 
 func slackNotice(n *live.Notice) string {
 	mark := map[live.Event]string{live.Opened: ":rotating_light:", live.Changed: ":mag:", live.Ended: ":white_check_mark:", live.Test: ":wave:"}[n.Event]
-	words := mark + " *" + slackText(live.Headline(n)) + "*\n" + slackText(n.Lead().Summary)
+	words := mark + " *" + slackProse(live.Headline(n)) + "*\n" + slackProse(n.Lead().Summary)
 	if checks := n.Lead().Checks; n.Event != live.Ended && len(checks) > 0 {
 		words += "\nNext: `" + slackText(checks[0].Command) + "`"
 	}
@@ -41,7 +41,10 @@ func slackLines(s string) string {
 	return strings.Join(lines, "\n")
 }
 
-// slackText keeps log content from mentioning people, formatting, or making links.
+// slackProse is slackText for what is shown as no code: there Mattermost and Rocket.Chat take @channel for everybody.
+func slackProse(s string) string { return strings.ReplaceAll(slackText(s), "@", "@\u200b") }
+
+// slackText keeps log content from mentioning people as Slack does it, formatting, or making links.
 func slackText(s string) string {
 	return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", "`", "'", "*", "'").Replace(plain(s, 0))
 }

@@ -56,6 +56,7 @@ func TestWebhooks(t *testing.T) {
 	f(hook, notice(live.Ended, "x"), `"status":"resolved"`, `"endsAt":"2026-11-21T12:01:00Z"`, `"report":"#`)
 	f(hook, live.NewTest("web1", noon), `"alertname":"CulpritTest"`, `"severity":"info"`)
 	f(NewSlack(h.URL), notice(live.Opened, "<!channel> *x*\n`y`\x1b[31m"), `\u0026lt;!channel\u0026gt; 'x' 'y'\\x1b`, "Next: `systemctl status php-fpm`", `https://c.example.org/incidents/2026-1|The incident`)
+	f(NewSlack(h.URL), notice(live.Opened, "@channel"), "@\u200bchannel")
 	f(NewSlack(h.URL), notice(live.Ended, "```<@U123>"), "\\n```\\n", `'''\u0026lt;@U123`)
 	f(Redacted{hook}, notice(live.Opened, "someone@example.net"), `email-1`)
 }
