@@ -41,25 +41,21 @@ func zoneNamed(name string) (*time.Location, error) {
 // carrySkew moves the logs of a machine that tell of no requests with those that do, where these agree on how far its clock is off.
 // It returns remarks for the report.
 func (e *engine) carrySkew(ctx context.Context, lags map[*source]int64) ([]string, error) {
-	type clock struct {
-		lag    int64
-		unsure bool
-	}
+	type clock struct{ lag, most int64 }
 	clocks := map[string]*clock{}
 	for s, lag := range lags {
 		c := clocks[s.host]
 		if c == nil {
-			c = &clock{lag: lag}
+			c = &clock{lag, lag}
 			clocks[s.host] = c
 		}
-		c.unsure = c.unsure || max(c.lag-lag, lag-c.lag) > 1
-		c.lag = min(c.lag, lag)
+		c.lag, c.most = min(c.lag, lag), max(c.most, lag)
 	}
 	moved := map[string][]string{}
 	for _, s := range e.sources {
 		c := clocks[s.host]
 		_, measured := lags[s]
-		if s.host == "" || c == nil || c.unsure || c.lag == 0 || measured || s.First == 0 || s.daemon == parser.Timeline {
+		if s.host == "" || c == nil || c.most-c.lag > 1 || c.lag == 0 || measured || s.First == 0 || s.daemon == parser.Timeline {
 			continue
 		}
 		if err := e.store.SetShift(ctx, s.ID, s.Shift+c.lag*second, s.Zone, s.ZoneFrom); err != nil {
