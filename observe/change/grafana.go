@@ -33,10 +33,14 @@ func (g *Grafana) Annotations(ctx context.Context, now time.Time) ([]Dated, erro
 	if err != nil {
 		return nil, err
 	}
+	shown := g.URL
+	if u, err := url.Parse(shown); err == nil {
+		shown = u.Redacted() // it names a source in reports
+	}
 	var all []Dated
 	err = parser.ReadTimeline(parser.ChangesJSON, bytes.NewReader(text), parser.TimelineOptions{}, func(rec *parser.Record) error {
 		if rec.Change != nil {
-			d := Dated{time.UnixMicro(rec.Time), *rec.Change, g.URL}
+			d := Dated{time.UnixMicro(rec.Time), *rec.Change, shown}
 			if key := d.At.String() + d.Summary; !g.seen[key] {
 				if g.seen == nil || len(g.seen) > 10_000 {
 					g.seen = map[string]bool{}

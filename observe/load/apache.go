@@ -16,7 +16,7 @@ import (
 type Apache struct{ URL, Hostname string }
 
 // Name is the page's address.
-func (a *Apache) Name() string { return a.URL }
+func (a *Apache) Name() string { return shown(a.URL) }
 
 // Read tells how many workers are busy and how many could be.
 func (a *Apache) Read(ctx context.Context, _ time.Time) ([]parser.Sample, error) {
@@ -33,7 +33,7 @@ func (a *Apache) Read(ctx context.Context, _ time.Time) ([]parser.Sample, error)
 	busy, errBusy := strconv.ParseFloat(told["BusyWorkers"], 64)
 	idle, errIdle := strconv.ParseFloat(told["IdleWorkers"], 64)
 	if errBusy != nil || errIdle != nil {
-		return nil, fmt.Errorf("%s is no page of server-status?auto", a.URL)
+		return nil, fmt.Errorf("%s is no page of server-status?auto", a.Name())
 	}
 	out := gathering{host: a.Hostname}
 	out.gauge("apache_busy_workers", busy)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"time"
 )
 
@@ -18,11 +19,19 @@ var client = &http.Client{
 	Transport:     &http.Transport{MaxIdleConnsPerHost: 1, IdleConnTimeout: 2 * time.Minute, DisableCompression: true},
 }
 
+// shown is an address without the password that may stand in it: it names a source in reports.
+func shown(address string) string {
+	if u, err := url.Parse(address); err == nil && u.User != nil {
+		return u.Redacted()
+	}
+	return address
+}
+
 // page fetches a status page.
-func page(ctx context.Context, url string) ([]byte, error) {
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+func page(ctx context.Context, address string) ([]byte, error) {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {
-		return nil, fmt.Errorf("ask %s: %w", url, err)
+		return nil, fmt.Errorf("ask %s: it is no address of a page", shown(address))
 	}
 	request.Header.Set("User-Agent", "culprit")
 	answer, err := client.Do(request)
@@ -33,9 +42,9 @@ func page(ctx context.Context, url string) ([]byte, error) {
 	text, err := bounded(answer.Body)
 	switch {
 	case err != nil:
-		return nil, fmt.Errorf("read %s: %w", url, err)
+		return nil, fmt.Errorf("read %s: %w", shown(address), err)
 	case answer.StatusCode != http.StatusOK:
-		return nil, fmt.Errorf("%s answers %s (is the page open to this machine?)", url, answer.Status)
+		return nil, fmt.Errorf("%s answers %s (is the page open to this machine?)", shown(address), answer.Status)
 	}
 	return text, nil
 }

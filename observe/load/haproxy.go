@@ -20,7 +20,7 @@ type HAProxy struct {
 }
 
 // Name is the address.
-func (h *HAProxy) Name() string { return h.Address }
+func (h *HAProxy) Name() string { return shown(h.Address) }
 
 // Read tells of all proxies together how many requests wait, how many sessions there are, and how many servers are down; of the fullest
 // frontend, how near its limit is; of the slowest backend, how long requests waited in its queue and for an answer.
@@ -37,7 +37,7 @@ func (h *HAProxy) Read(ctx context.Context, _ time.Time) ([]parser.Sample, error
 		columns[name] = i
 	}
 	if _, ok := columns["qcur"]; err != nil || !ok {
-		return nil, fmt.Errorf("%s tells no statistics of HAProxy", h.Address)
+		return nil, fmt.Errorf("%s tells no statistics of HAProxy", h.Name())
 	}
 	var s haproxyFigures
 	for {

@@ -52,6 +52,25 @@ func TestFound(t *testing.T) {
 	f(tree{"etc/nginx/nginx.conf": "}}}} server { listen; location"})
 }
 
+func TestNamesHoldNoPasswords(t *testing.T) {
+	f := func(text, want string) {
+		t.Helper()
+		p, err := ParsePlace(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s, err := Open(p, "web1")
+		if err != nil || s.Name() != want {
+			t.Errorf("%s: %q, %v, want %q", text, s.Name(), err, want)
+		}
+	}
+	for _, kind := range []string{"nginx", "apache", "haproxy", "prometheus"} {
+		f(kind+"=http://me:s3cret@127.0.0.1:1/s;csv", "http://me:xxxxx@127.0.0.1:1/s;csv")
+		f(kind+"=http://127.0.0.1:1/s;csv", "http://127.0.0.1:1/s;csv")
+	}
+	f("haproxy=unix:/run/admin.sock", "unix:/run/admin.sock")
+}
+
 func TestParsePlace(t *testing.T) {
 	f := func(text string, good bool) {
 		t.Helper()

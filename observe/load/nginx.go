@@ -17,7 +17,7 @@ type Nginx struct {
 }
 
 // Name is the page's address.
-func (n *Nginx) Name() string { return n.URL }
+func (n *Nginx) Name() string { return shown(n.URL) }
 
 // Read tells how many connections there are, and how many were dropped for want of worker_connections.
 func (n *Nginx) Read(ctx context.Context, now time.Time) ([]parser.Sample, error) {
@@ -29,7 +29,7 @@ func (n *Nginx) Read(ctx context.Context, now time.Time) ([]parser.Sample, error
 	_, err = fmt.Sscanf(string(text), "Active connections: %g \nserver accepts handled requests\n %g %g %g \nReading: %g Writing: %g Waiting: %g",
 		&active, &accepted, &handled, &requests, &reading, &writing, &waiting)
 	if err != nil {
-		return nil, fmt.Errorf("%s is no page of stub_status", n.URL)
+		return nil, fmt.Errorf("%s is no page of stub_status", n.Name())
 	}
 	out := gathering{host: n.Hostname}
 	if !n.at.IsZero() {

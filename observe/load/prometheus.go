@@ -47,7 +47,7 @@ func NewPrometheus(url string) (*Prometheus, error) {
 }
 
 // Name is the server's address.
-func (p *Prometheus) Name() string { return p.url }
+func (p *Prometheus) Name() string { return shown(p.url) }
 
 // mostAnswers bounds the series that one expression may answer with.
 const mostAnswers = 500
