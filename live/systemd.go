@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"net"
 	"os"
-	"strconv"
-	"time"
 )
 
 // Systemd tells the service manager how the service does, as sd_notify(3) describes it. The zero value tells nobody.
@@ -30,13 +28,4 @@ func (s Systemd) Notify(state string) error {
 	defer conn.Close()
 	_, err = conn.Write([]byte(state))
 	return err
-}
-
-// WatchdogInterval is how often systemd wants to hear WATCHDOG=1 at least, halved; 0: never.
-func WatchdogInterval() time.Duration {
-	µs, err := strconv.ParseInt(os.Getenv("WATCHDOG_USEC"), 10, 64)
-	if err != nil || µs <= 0 {
-		return 0
-	}
-	return time.Duration(µs) * time.Microsecond / 2
 }

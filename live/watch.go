@@ -210,14 +210,3 @@ func (w *Watch) Calm() bool { return len(w.open) == 0 }
 func (w *Watch) Doubtful() bool {
 	return slices.ContainsFunc(w.open, func(in *incident) bool { return !in.told && in.rounds < confirm && in.gone.IsZero() })
 }
-
-// Open returns the incidents that were told of and are not over.
-func (w *Watch) Open() []correlate.Incident {
-	var open []correlate.Incident
-	for _, in := range w.open {
-		if in.told {
-			open = append(open, in.latest)
-		}
-	}
-	return open
-}

@@ -117,7 +117,7 @@ func TestSourcesAreBounded(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if n := len(sources.Paths()); n > sourcesMost+1 {
+	if n := len(sources.byPath); n > sourcesMost+1 {
 		t.Errorf("%d sources", n)
 	}
 	if err := sources.Close(); err != nil {
@@ -147,7 +147,7 @@ func TestQuietSourcesAreClosed(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		if n := len(sources.Paths()); n != 0 {
+		if n := len(sources.byPath); n != 0 {
 			t.Fatalf("%d sources are open", n)
 		}
 	}

@@ -142,16 +142,6 @@ func (s *Sources) Close() error {
 	return errors.Join(errs...)
 }
 
-// Paths lists the sources.
-func (s *Sources) Paths() []string {
-	paths := make([]string, 0, len(s.byPath))
-	for path := range s.byPath {
-		paths = append(paths, path)
-	}
-	slices.Sort(paths)
-	return paths
-}
-
 // source finds the source of a message, which is begun if need be.
 func (s *Sources) source(m *Message, now time.Time) (*Source, error) {
 	first := m.Text

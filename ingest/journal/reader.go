@@ -8,7 +8,6 @@ import (
 	"io"
 	"os/exec"
 	"strings"
-	"sync/atomic"
 	"time"
 
 	"culprit/ingest/inflow"
@@ -24,12 +23,12 @@ type Reader struct {
 	// Units whose entries are wanted; none: all.
 	Units []string
 	Queue *inflow.Queue
-	// Complain is told why journalctl ended.
+	// Complain is told why journalctl ended, and of entries that were left out.
 	Complain func(error)
 	// Wait is time.After, or what a test has instead.
 	Wait func(time.Duration) <-chan time.Time
 
-	cut, ends atomic.Int64
+	cut int // entries that were left out since they are longer than a line may be
 }
 
 // Times between two runs of journalctl.
@@ -37,10 +36,6 @@ const (
 	retryFirst = time.Second
 	retryMost  = time.Minute
 )
-
-// Cut counts entries that were left out since they are longer than a line may be; Ends how often journalctl ended.
-func (r *Reader) Cut() int64  { return r.cut.Load() }
-func (r *Reader) Ends() int64 { return r.ends.Load() }
 
 // Run reads from a place on until ctx ends. It ends the queue.
 func (r *Reader) Run(ctx context.Context, from Place) {
@@ -52,7 +47,6 @@ func (r *Reader) Run(ctx context.Context, from Place) {
 		if ctx.Err() != nil {
 			return
 		}
-		r.ends.Add(1)
 		if from.Cursor != before {
 			pause = retryFirst
 		}
@@ -120,13 +114,20 @@ func (r *Reader) entries(ctx context.Context, out io.Reader, from *Place) error 
 		}
 		cursor := cursorOf(line)
 		if lines.Cut || cursor == "" {
-			r.cut.Add(1)
+			r.leaveOut()
 			continue
 		}
 		if err := r.Queue.Put(ctx, inflow.Message{Group: inflow.Group{Prefix: Prefix}, Text: line, Mark: cursor}); err != nil {
 			return err
 		}
 		from.Cursor = cursor
+	}
+}
+
+// leaveOut counts an entry that is not taken, and tells of them ever more rarely.
+func (r *Reader) leaveOut() {
+	if r.cut++; r.cut&(r.cut-1) == 0 {
+		r.Complain(fmt.Errorf("entries of the journal that are longer than can be kept were left out: %d so far", r.cut))
 	}
 }
 

@@ -99,11 +99,6 @@ func (c *Courier) Found(n *live.Notice) bool {
 	return slices.ContainsFunc(c.found, func(f *live.Notice) bool { return f.ID == n.ID && f.Event == n.Event && f.Time.Equal(n.Time) })
 }
 
-// Try tells a notice at once, beside all others, and returns what the receiver answered.
-func (c *Courier) Try(ctx context.Context, n *live.Notice) error {
-	return c.tell(ctx, []*live.Notice{n})
-}
-
 // Know takes what is known of an incident now: that is what is repeated of it.
 func (c *Courier) Know(n *live.Notice) { c.book.note(n) }
 
@@ -197,7 +192,7 @@ func (c *Courier) repeat(ctx context.Context) {
 	if len(open) == 0 {
 		return
 	}
-	err := c.tell(ctx, open)
+	err := Tell(ctx, c.to, open)
 	if c.book.attempted(err, 0); err != nil {
 		c.complain(fmt.Errorf("repeat what is open: %w", err))
 	}
@@ -221,7 +216,7 @@ func (c *Courier) forward(ctx context.Context) bool {
 	for i, l := range group {
 		notices[i] = l.Notice
 	}
-	err := c.tell(ctx, notices)
+	err := Tell(ctx, c.to, notices)
 	if partial := (*Partial)(nil); errors.As(err, &partial) {
 		c.complain(fmt.Errorf("some were not told: %w", err))
 		err = nil
@@ -279,10 +274,6 @@ func (c *Courier) sleep(ctx context.Context, d time.Duration) bool {
 	case <-ctx.Done():
 	}
 	return false
-}
-
-func (c *Courier) tell(ctx context.Context, group []*live.Notice) error {
-	return Tell(ctx, c.to, group)
 }
 
 // Tell makes one attempt to tell a receiver, of bounded time.
