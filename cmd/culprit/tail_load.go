@@ -43,7 +43,9 @@ func (s *service) measured() ([]load.Source, error) {
 			s.say("leaving aside a source of load: %v", err)
 			continue
 		}
-		all = append(all, source)
+		if !slices.ContainsFunc(all, func(o load.Source) bool { return o.Name() == source.Name() }) { // named twice
+			all = append(all, source)
+		}
 	}
 	return all, nil
 }
