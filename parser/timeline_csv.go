@@ -67,11 +67,12 @@ func (s *Scanner) loadCSV(line []byte, rec *Record) bool {
 	}
 	m.stamp(rec)
 	rec.Daemon = Timeline
-	if math.IsNaN(value) {
+	value = column.value(value)
+	if math.IsNaN(value) || math.Abs(value) > 1e300 { // nothing that is measured, and no number of JSON
 		rec.Kind = Blank
 		return true
 	}
-	rec.Kind, rec.Sample = Measurement, &Sample{Host: column.host, Metric: column.metric, Value: column.value(value)}
+	rec.Kind, rec.Sample = Measurement, &Sample{Host: column.host, Metric: column.metric, Value: value}
 	if column.host == "" {
 		rec.Sample.Host = h.hostName(n)
 	}

@@ -72,6 +72,10 @@ func TestCSV(t *testing.T) {
 	// What is none.
 	f("time,cpu\n2026-11-21 06:13:00,n/a\n2026-13-41 06:13:00,5\n", "?")
 	f("time is money, honey\nsecond line, third\n", "?", "?")
+	// What no number of JSON can hold is left out.
+	f("time,host,metric,value\n2026-11-21T06:13:00Z,web1,net_rx,1e308TB\n2026-11-21T06:13:10Z,web1,net_rx,5\n", "2026-11-21T06:13:10Z web1 net_rx_bytes=5")
+	f("time,load1,runq\n2026-11-21T06:13:00Z,1e308T,5\n", "?", "2026-11-21T06:13:00Z  runq=5")
+	f("datetime,mem_used_mb,mem_total_mb\n2026-11-21T06:13:00Z,1e308T,1e308T\n2026-11-21T06:13:10Z,3000,4000\n", "?", "2026-11-21T06:13:10Z  mem_used_percent=75", "2026-11-21T06:13:10Z  mem_total_mb=4000")
 }
 
 // TestMetricColumn names what is measured.
