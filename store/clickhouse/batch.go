@@ -2,6 +2,7 @@ package clickhouse
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -72,7 +73,7 @@ func (b *batch) take(source int32, p *store.Parcel) error {
 		if b.entry == nil {
 			return fmt.Errorf("there is no source %d", source)
 		}
-		b.id, b.week, b.since = rand.Uint64(), weekOf(news.Last), time.Now()
+		b.id, b.week, b.since = rand.Uint64(), weekOf(cmp.Or(news.Last, time.Now().UnixMicro())), time.Now()
 	}
 	b.block.add(b.entry.key, b.week, p)
 	b.store.mu.Lock()

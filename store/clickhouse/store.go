@@ -276,6 +276,7 @@ func (s *Store) SetShift(_ context.Context, id int32, shift int64, zone, zoneFro
 	b.uint8(colKind, kindShift)
 	b.int64(colSource, int64(e.key))
 	b.int64(colAt, int64(e.key>>1))
+	b.int32(colWeek, weekOf(time.Now().UnixMicro())) // that of the first one is the first to be forgotten
 	b.int64(colStamp, time.Now().UnixNano())
 	b.int64(colShift, shift)
 	b.text(colZone, zone)
