@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -120,16 +121,36 @@ func (t *text) picture(in *correlate.Incident) {
 	if len(in.Timeline) == 0 {
 		return
 	}
+	each := max(1, (len(in.Timeline)+t.opts.Width-margin-1)/max(1, t.opts.Width-margin))
+	points := merged(in.Timeline, each)
 	var top int64 = 1
-	for _, p := range in.Timeline {
+	for _, p := range points {
 		top = max(top, p.Total, p.Failed)
 	}
-	first, last := in.Timeline[0].Time.UTC(), in.Timeline[len(in.Timeline)-1].Time.UTC()
-	step := time.Duration(in.BucketSeconds) * time.Second
-	t.heading("Timeline", fmt.Sprintf("  %s – %s UTC, %s a step, at most %s in one", first.Format(clock), last.Add(step).Format(clock), lasting(step),
+	bucket := time.Duration(in.BucketSeconds) * time.Second
+	first, last := in.Timeline[0].Time.UTC(), in.Timeline[len(in.Timeline)-1].Time.UTC().Add(bucket)
+	step := bucket * time.Duration(each)
+	t.heading("Timeline", fmt.Sprintf("  %s – %s UTC, %s a step, at most %s in one", first.Format(clock), last.Format(clock), lasting(step),
 		counted(top, "request")))
-	t.bars("requests", in.Timeline, top, func(p *correlate.TimelinePoint) int64 { return p.Total })
-	t.bars("failed", in.Timeline, top, func(p *correlate.TimelinePoint) int64 { return p.Failed })
+	t.bars("requests", points, top, func(p *correlate.TimelinePoint) int64 { return p.Total })
+	t.bars("failed", points, top, func(p *correlate.TimelinePoint) int64 { return p.Failed })
+}
+
+// merged adds up so many points at a time, so that a row of them fits on a line.
+func merged(points []correlate.TimelinePoint, each int) []correlate.TimelinePoint {
+	if each <= 1 {
+		return points
+	}
+	var sums []correlate.TimelinePoint
+	for part := range slices.Chunk(points, each) {
+		sum := correlate.TimelinePoint{Time: part[0].Time}
+		for i := range part {
+			sum.Total += part[i].Total
+			sum.Failed += part[i].Failed
+		}
+		sums = append(sums, sum)
+	}
+	return sums
 }
 
 // bars draws one row of the picture. A bucket with anything in it shows.

@@ -28,7 +28,7 @@ const (
 
 const (
 	gap         = 2   // columns of the terminal between those of a table
-	leastColumn = 16  // how narrow a column becomes at most
+	leastColumn = 12  // how narrow a column becomes at most
 	maxCell     = 400 // characters of a line of a cell
 )
 

@@ -66,8 +66,8 @@ row 2
 	if diff := cmp.Diff(want, Listing(columns, rows, 27)); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}
-	if Fits(columns, rows, 24) {
-		t.Error("fits into 24 columns, although 27 are the least")
+	if Fits(columns, rows, 20) {
+		t.Error("fits into 20 columns, although 23 are the least")
 	}
 	if !Fits(columns, rows, 60) {
 		t.Error("does not fit into 60 columns")
