@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -72,6 +73,9 @@ func (a *analysis) run(ctx context.Context, paths []string) (err error) {
 	if err := understood(r); err != nil {
 		return err
 	}
+	if err := within(r, opts); err != nil {
+		return err
+	}
 	r.LeftAside = leftAside(&summary)
 	return a.tell(a.globals, r, opts.Zone)
 }
@@ -137,6 +141,29 @@ func understood(r *correlate.Report) error {
 		}
 	}
 	return &failure{exitInput, fmt.Errorf("no line was understood%s", sample), explainHint}
+}
+
+// within fails where --since and --until leave nothing of the logs: "no incident" would be said of a time that nobody wrote about.
+func within(r *correlate.Report, opts correlate.Options) error {
+	var first, last time.Time
+	for i := range r.Inputs {
+		in := &r.Inputs[i]
+		if in.First == nil || in.Last == nil {
+			continue
+		}
+		if first.IsZero() || in.First.Before(first) {
+			first = *in.First
+		}
+		if in.Last.After(last) {
+			last = *in.Last
+		}
+	}
+	early, late := opts.Until != 0 && first.UnixMicro() > opts.Until, opts.Since != 0 && last.UnixMicro() < opts.Since
+	if first.IsZero() || !early && !late {
+		return nil
+	}
+	return &failure{exitInput, errors.New("no log line lies between --since and --until"),
+		fmt.Sprintf("the logs go from %s to %s UTC", first.UTC().Format(time.DateTime), last.UTC().Format(time.DateTime))}
 }
 
 // leftAside is what of the input was no log.

@@ -19,6 +19,8 @@ import (
 func newChange(g *globals) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "change",
+		Args:  cobra.NoArgs,
+		RunE:  showHelp,
 		Short: "Note what was changed, and see what came of it",
 		Long: "change keeps a timeline of deploys and other changes: in the database of culprit tail, whose verdicts know of it at once, or in a file that " +
 			"analyze finds beside the logs. One line in a pipeline is enough:\nculprit change add \"release v2\" --service shop",

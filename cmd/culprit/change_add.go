@@ -51,7 +51,7 @@ func newChangeAdd(g *globals) *cobra.Command {
 		Long: "add notes a change in the database of culprit tail, also while tail writes to it, or in a file of changes. Without --db and --file it takes " +
 			"the database that tail uses where none is named, if that is there, else deploys.jsonl in this directory.",
 		Example: "  culprit change add \"release v2.14\" --service shop --version v2.14 --from v2.13\n  culprit change add \"smaller pool\" --kind config --service php-fpm --file /var/log/deploys.jsonl",
-		Args:    exactlyOne("a summary", `culprit change add "release v2" --service shop`),
+		Args:    exactlyOne("summary", `culprit change add "release v2" --service shop`),
 		RunE: func(_ *cobra.Command, args []string) error {
 			a.entry.Summary = args[0]
 			return a.run(time.Now())

@@ -10,8 +10,11 @@ import (
 	"culprit/rules"
 )
 
+// showHelp is what a command does that only holds others; with cobra.NoArgs a name that it does not hold is a mistake.
+func showHelp(cmd *cobra.Command, _ []string) error { return cmd.Help() }
+
 func newRules(g *globals) *cobra.Command {
-	cmd := &cobra.Command{Use: "rules", Short: "List, show, lint and test what culprit knows"}
+	cmd := &cobra.Command{Use: "rules", Args: cobra.NoArgs, RunE: showHelp, Short: "List, show, lint and test what culprit knows"}
 	cmd.AddCommand(
 		&cobra.Command{Use: "list", Short: "List signatures and causes", Args: cobra.NoArgs, RunE: func(*cobra.Command, []string) error { return g.listRules() }},
 		&cobra.Command{Use: "show ID", Short: "Show one rule as YAML", Args: exactlyOne("rule", "culprit rules list names them all"), RunE: func(_ *cobra.Command, args []string) error { return g.showRule(args[0]) }},

@@ -141,7 +141,7 @@ func writableBy(dir string) bool {
 	return errors.Join(probe.Close(), os.Remove(probe.Name())) == nil
 }
 
-func (t *tailing) run(ctx context.Context, paths []string) error {
+func (t *tailing) run(ctx context.Context, paths []string) (err error) {
 	if err := t.check(); err != nil {
 		return err
 	}
@@ -164,6 +164,11 @@ func (t *tailing) run(ctx context.Context, paths []string) error {
 	if paths, err = t.sortOut(paths); err != nil {
 		return err
 	}
+	release, err := aloneOn(db)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, release()) }()
 	others := len(t.senders)+len(t.journal) > 0
 	alone := len(paths) == 0 && !others
 	if alone && !t.piped {
