@@ -103,6 +103,7 @@ func (s *session) catchUp(ctx context.Context) error {
 				return err
 			}
 			committed = now
+			_ = s.systemd.Notify("WATCHDOG=1\nEXTEND_TIMEOUT_USEC=60000000") // the past, or what an outage has left, may take long to read
 		}
 		if !more && s.follower.Status().Lag < 1<<20 {
 			break
