@@ -64,7 +64,7 @@ func (s *memorySource) coarsen(step coarseStep, scratch *coarsening) {
 // of their own: they are few, and the only ones to be packed again the next time. So do the other minutes of a slot that has protected
 // ones: joined to the beginning of the slot, they would be counted into an outage that is in it.
 func (k *cellColumn) coarsen(width int64, protected map[int64]bool, scratch *coarsening) {
-	coarse := cellColumn{spans: k.spans}
+	coarse := cellColumn{reach: k.reach}
 	mixed := map[int64]bool{}
 	for at := range protected {
 		mixed[slotOf(at, width)] = true

@@ -9,8 +9,8 @@ import (
 // of the time asked for.
 type cellColumn struct {
 	chunks []cellChunk
-	size   int  // bytes
-	spans  bool // the first and the last time of a cell are kept
+	size   int   // bytes
+	reach  int64 // how far behind the start of its slot a cell may tell of, µs
 }
 
 // cellChunk is a run of packed cells in the order they came in. Each is a byte of flags, the varint of its slot (the distance to that
@@ -36,9 +36,7 @@ const chunkSize = 48 << 10
 
 // add puts a cell to rest under a class of the owner's, whose slot is of the given width: see cellChunk.
 func (k *cellColumn) add(c *cell, class int32, width int64) {
-	if !k.spans {
-		c.first, c.last = c.at, c.at
-	}
+	k.reach = max(k.reach, c.last-c.at)
 	chunk := k.open(width)
 	before := len(chunk.packed)
 	chunk.add(c, class)

@@ -234,7 +234,7 @@ func (f *folding) next(from int64) (int64, error) {
 	nearest := int64(lastMoment)
 	for i := range f.sources {
 		low, high := shifts(&f.sources[i])
-		at, ok, err := f.engine.next(f.ctx, f.kind, f.sources[i].ID, from-high)
+		at, ok, err := f.engine.next(f.ctx, f.kind, f.sources[i].ID, from-high-f.reach(&f.sources[i]))
 		if err != nil {
 			return 0, err
 		}
@@ -245,13 +245,13 @@ func (f *folding) next(from int64) (int64, error) {
 	return nearest, nil
 }
 
-// count adds up the cells of all sources that start, shifted, in w.
+// count adds up what the cells of all sources tell of w, shifted.
 func (f *folding) count(w window) error {
 	for i := range f.sources {
 		s := &f.sources[i]
 		low, high := shifts(s)
 		var failed error
-		err := f.engine.scan(f.ctx, f.kind, s.ID, w.from-high, w.to-low, func(c *storedCell) {
+		err := f.engine.scan(f.ctx, f.kind, s.ID, w.from-high-f.reach(s), w.to-low, func(c *storedCell) {
 			if failed == nil {
 				failed = f.take(s, w, c)
 			}
@@ -276,6 +276,10 @@ func (f *folding) take(s *Source, w window, c *storedCell) error {
 		return err
 	}
 	shift := shiftOf(s, p.zoned)
+	if c.last-c.at >= f.kind.width() {
+		f.spread(p.group, shift, w, c)
+		return nil
+	}
 	at := c.at + shift
 	if at < w.from || at >= w.to {
 		return nil

@@ -16,6 +16,13 @@ func (e *memoryEngine) next(_ context.Context, t cellKind, source int32, from in
 	return at, ok, nil
 }
 
+func (e *memoryEngine) reach(t cellKind, source int32) int64 {
+	if t == details {
+		t = cellKind(Events)
+	}
+	return e.sources[source-1].cells[t].reach
+}
+
 func (e *memoryEngine) scan(_ context.Context, t cellKind, source int32, from, to int64, yield func(*storedCell)) error {
 	s := e.sources[source-1]
 	if t == details {

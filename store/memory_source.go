@@ -34,7 +34,6 @@ func newMemorySource(id int32, path string) *memorySource {
 		classIndex: map[eventClass]int32{}, detailIndex: map[detailClass]int32{},
 		reservoir: newReservoir(),
 	}
-	s.cells[Events].spans = true
 	return s
 }
 
