@@ -207,6 +207,7 @@ func (q *inquiry) picture(incident *Incident) {
 				p.Failed += s.sum(bucket)
 			}
 		}
+		p.Total = max(p.Total, p.Failed) // what was refused before it became a request is in no total
 		incident.Timeline = append(incident.Timeline, p)
 	}
 	for _, name := range sortedKeys(q.edgeEndpoints) {

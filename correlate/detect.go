@@ -172,7 +172,11 @@ func (e *engine) unloggedFailures(ctx context.Context, t *traffic) ([]burst, err
 		}
 		total.counts[i] = int32(served) + failed.counts[i]
 	}
-	return significant(findBursts(failed, total), &traffic{total: total}, 0.02, minFailures), nil
+	bursts := significant(findBursts(failed, total), &traffic{total: total}, 0.02, minFailures)
+	if len(bursts) > 0 {
+		t.failed[unlogged] = failed
+	}
+	return bursts, nil
 }
 
 // joinOutages merges what overlaps or nearly touches, whatever its class.
