@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"culprit/correlate"
+	"culprit/parser"
 )
 
 // edge is the present of the logs: the time of their latest record, moved on by what the clock says has passed since it came. So logs
@@ -24,7 +25,7 @@ func (e *edge) move(ctx context.Context, st correlate.Clocks, now time.Time) (ti
 	}
 	for i := range sources {
 		s := &sources[i]
-		if s.First == 0 {
+		if s.First == 0 || s.Daemon == parser.Timeline { // what is measured beside the logs goes on when they fall silent
 			continue
 		}
 		last := time.UnixMicro(s.Last + s.Shift)
