@@ -67,7 +67,9 @@ func (t *text) render() {
 	for i := range t.report.Incidents {
 		t.incident(&t.report.Incidents[i], i)
 	}
-	t.reading()
+	if len(t.report.Inputs) > 0 { // tail tells of an incident alone
+		t.reading()
+	}
 }
 
 // fits reports whether the report can be seen as a whole, with a line left for the prompt, or need not.
