@@ -75,7 +75,7 @@ func (c *client) initHost(ctx context.Context, host string, l Layout) error {
 	if l.Cluster != "" {
 		local = "record_local"
 	}
-	statements := []string{createLocal(local, d, l)}
+	statements := []string{createLocal(c.Database, local, d, l)}
 	missing, err := c.missing(ctx, host, local)
 	switch {
 	case errors.Is(err, errNoTable):
@@ -118,14 +118,14 @@ func (s spec) declare(d dialect) string {
 	return text
 }
 
-func createLocal(table string, d dialect, l Layout) string {
+func createLocal(database, table string, d dialect, l Layout) string {
 	var columns []string
 	for _, s := range specs {
 		columns = append(columns, s.declare(d))
 	}
 	engine := "MergeTree()"
 	if l.Replicated {
-		engine = "ReplicatedMergeTree('/clickhouse/tables/{shard}/culprit/" + table + "', '{replica}')"
+		engine = "ReplicatedMergeTree('/clickhouse/tables/{shard}/" + database + "/" + table + "', '{replica}')"
 	}
 	sql := fmt.Sprintf("CREATE TABLE IF NOT EXISTS %s (%s) ENGINE = %s PARTITION BY week ORDER BY (kind, at, source)",
 		table, strings.Join(columns, ", "), engine)

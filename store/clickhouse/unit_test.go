@@ -197,7 +197,7 @@ func TestSpoolOutlivesTheProcess(t *testing.T) {
 func TestDialect(t *testing.T) {
 	f := func(version string, recent bool) {
 		t.Helper()
-		if d := dialectOf(version); d.codecs != recent || strings.Contains(createLocal("record", d, Layout{Keep: time.Hour}), "LowCardinality") != recent {
+		if d := dialectOf(version); d.codecs != recent || strings.Contains(createLocal("logs", "record", d, Layout{Keep: time.Hour}), "LowCardinality") != recent {
 			t.Errorf("%s: %+v", version, d)
 		}
 	}
