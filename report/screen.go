@@ -50,7 +50,7 @@ func (t *text) course(in *correlate.Incident) {
 		failed[i] = in.Timeline[i].Failed
 	}
 	when := sparkSpan(in)
-	line := spark(failed, t.opts.Width-margin-len(when)-2) + "  " + t.paint(faint, when)
+	line := Sparkline(failed, t.opts.Width-margin-len(when)-2) + "  " + t.paint(faint, when)
 	t.line("  ", t.paint(faint, padded("failures", margin-2)), line)
 }
 

@@ -7,8 +7,9 @@ import (
 	"culprit/correlate"
 )
 
-// spark is a row of bars as text, one a bucket at most, and as many as there is room for.
-func spark(values []int64, room int) string {
+// Sparkline is a row of bars as text, one a value at most, and as many as there is room for: the highest as high as can be. 0 is a dot,
+// so that few failures are not taken for none.
+func Sparkline(values []int64, room int) string {
 	if len(values) == 0 || room <= 0 {
 		return ""
 	}

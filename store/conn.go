@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/url"
+	"os"
 
 	"github.com/mattn/go-sqlite3"
 
@@ -35,6 +36,20 @@ func dial(path string, params url.Values) (*conn, error) {
 		return nil, errors.Join(errors.New("not a connection of go-sqlite3"), raw.Close())
 	}
 	return &conn{raw: c, stmts: map[string]*sqlite3.SQLiteStmt{}}, nil
+}
+
+// dialReadOnly opens a connection that cannot write, to a database that is there.
+func dialReadOnly(path string) (*conn, error) {
+	if _, err := os.Stat(path); err != nil {
+		return nil, fmt.Errorf("open database: %w", err)
+	}
+	params := connParams()
+	params.Set("mode", "ro")
+	c, err := dial(path, params)
+	if err != nil {
+		return nil, fmt.Errorf("open database %s: %w", path, err)
+	}
+	return c, nil
 }
 
 func (c *conn) close() error {

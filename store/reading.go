@@ -36,14 +36,9 @@ func (o *overlay) apply(s *Source) {
 
 // OpenReading opens the database at path, which must be there and be one of culprit's.
 func OpenReading(path string) (*Reading, error) {
-	if _, err := os.Stat(path); err != nil {
-		return nil, fmt.Errorf("open database: %w", err)
-	}
-	params := connParams()
-	params.Set("mode", "ro")
-	c, err := dial(path, params)
+	c, err := dialReadOnly(path)
 	if err != nil {
-		return nil, fmt.Errorf("open database %s: %w", path, err)
+		return nil, err
 	}
 	r := &Reading{watch: c, shifts: &overlay{known: map[int32]Source{}}}
 	r.sqlite.path, r.sqlite.readOnly, r.sqlite.shifts = path, true, r.shifts

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 
 	"github.com/mattn/go-sqlite3"
@@ -27,14 +26,9 @@ type Rows struct {
 // cannot change anything, nor reach beyond the database; ctx ends one that takes too long. The views of migration/ are for it, and so is
 // the function quantile(durations, q), which reads µs from the histogram of a roll-up.
 func Select(ctx context.Context, path, sql string, limit int) (*Rows, error) {
-	if _, err := os.Stat(path); err != nil {
-		return nil, fmt.Errorf("open database: %w", err)
-	}
-	params := connParams()
-	params.Set("mode", "ro")
-	c, err := dial(path, params)
+	c, err := dialReadOnly(path)
 	if err != nil {
-		return nil, fmt.Errorf("open database %s: %w", path, err)
+		return nil, err
 	}
 	rows, err := selectRows(ctx, c, sql, limit)
 	if err != nil {

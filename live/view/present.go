@@ -3,35 +3,15 @@ package view
 import (
 	"cmp"
 	"fmt"
-	"strings"
 
 	"culprit/live"
 	"culprit/live/telemetry"
+	"culprit/report"
 )
 
 func (c *canvas) header(s *telemetry.Snapshot) {
 	c.line(bold, fmt.Sprintf("culprit on %s   %s   up %s   %d logs", cmp.Or(s.Host, "this machine"), s.Time.UTC().Format("2006-01-02 15:04:05 UTC"),
 		span(s.Time.Sub(s.Started)), len(s.Sources)))
-}
-
-// blocks are the heights of a sparkline.
-var blocks = []rune("▁▂▃▄▅▆▇█")
-
-// sparkline draws values as blocks, the highest of them as high as can be; 0 is a dot, so that few failures are not taken for none.
-func sparkline(values []int64) string {
-	most := int64(1)
-	for _, v := range values {
-		most = max(most, v)
-	}
-	var b strings.Builder
-	for _, v := range values {
-		if v == 0 {
-			b.WriteRune('·')
-			continue
-		}
-		b.WriteRune(blocks[int(v*int64(len(blocks)-1)/most)])
-	}
-	return b.String()
 }
 
 // traffic shows the rates of the last span, and how they came about.
@@ -52,8 +32,8 @@ func (c *canvas) traffic(s *telemetry.Snapshot) {
 	if now.Failed > 0 {
 		color = red
 	}
-	c.line("", fmt.Sprintf("requests %8.1f/s  %s", float64(now.Requests)/step, sparkline(fit(requests, room))))
-	c.line(color, fmt.Sprintf("failed   %8.1f/s  %s", float64(now.Failed)/step, sparkline(fit(failed, room))))
+	c.line("", fmt.Sprintf("requests %8.1f/s  %s", float64(now.Requests)/step, report.Sparkline(fit(requests, room), room)))
+	c.line(color, fmt.Sprintf("failed   %8.1f/s  %s", float64(now.Failed)/step, report.Sparkline(fit(failed, room), room)))
 }
 
 // fit keeps the latest values that find room.
