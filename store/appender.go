@@ -25,7 +25,7 @@ type Appender struct {
 	turn    int64
 	refused minuteCount
 	// known are the parts of the source that the database holds already: their records are passed over.
-	known []span
+	known []Span
 	// deliver hands a harvest on and returns an empty one to go on with.
 	deliver func(h *harvest) (*harvest, error)
 	// thinner, where set, chooses the events that are delivered.
@@ -35,11 +35,6 @@ type Appender struct {
 	// identify, where set, is given the first record of the source, before it is taken.
 	identify func(a *Appender, first []byte) error
 	closed   atomic.Bool
-}
-
-// span is a part of a source.
-type span struct {
-	begin, end Position
 }
 
 // minuteCount counts within a minute.
@@ -112,7 +107,7 @@ func firstTime(records []parser.Record) (time int64, zoned bool) {
 // isKnown reports whether what begins at an offset is in the database.
 func (a *Appender) isKnown(offset int64) bool {
 	for _, k := range a.known {
-		if offset >= k.begin.Offset && offset < k.end.Offset {
+		if offset >= k.Begin.Offset && offset < k.End.Offset {
 			return true
 		}
 	}
@@ -281,10 +276,10 @@ func (a *Appender) newlyRead() (lines, size int64) {
 	begin, end := a.h.begin, a.h.end
 	lines, size = end.Line-begin.Line, end.Offset-begin.Offset
 	for _, k := range a.known {
-		if k.end.Offset <= begin.Offset || k.begin.Offset >= end.Offset {
+		if k.End.Offset <= begin.Offset || k.Begin.Offset >= end.Offset {
 			continue
 		}
-		from, to := k.begin, k.end
+		from, to := k.Begin, k.End
 		if from.Offset < begin.Offset {
 			from = begin
 		}

@@ -7,7 +7,7 @@ func (s *SQLite) OpenOnward(path string, file File) (*Appender, Position, error)
 	err := s.do(false, func(w *writer) error {
 		opened, err := w.open(path, file)
 		if n := len(opened.known); n > 0 {
-			start = opened.known[n-1].end
+			start = opened.known[n-1].End
 		}
 		return err
 	})

@@ -1,13 +1,12 @@
 package store
 
-import "culprit/parser"
+import (
+	"slices"
+
+	"culprit/parser"
+)
 
 // What an engine outside of this package needs to take what an Appender gathers: see NewAppender.
-
-// Span is a part of a source.
-type Span struct {
-	Begin, End Position
-}
 
 // AppenderOptions say whom an Appender works for.
 type AppenderOptions struct {
@@ -32,25 +31,17 @@ func NewAppender(o AppenderOptions) *Appender {
 		h.clear()
 		return h, err
 	})
-	a.known, a.settle = spansOf(o.Known), o.Settle
+	a.known, a.settle = JoinSpans(slices.Clone(o.Known)), o.Settle
 	if o.Identify != nil {
 		a.identify = func(a *Appender, first []byte) error {
 			source, known, err := o.Identify(first)
 			if err == nil {
-				a.source, a.known = source, spansOf(known)
+				a.source, a.known = source, JoinSpans(slices.Clone(known))
 			}
 			return err
 		}
 	}
 	return a
-}
-
-func spansOf(known []Span) []span {
-	spans := make([]span, len(known))
-	for i, k := range known {
-		spans[i] = span{k.Begin, k.End}
-	}
-	return joined(spans)
 }
 
 // HandOver delivers what was gathered and does not wait for it to last. It reports whether the source has ended.

@@ -9,7 +9,7 @@ func (s *SQLite) Reached(ctx context.Context) ([]Checkpoint, error) {
 		sources, err := loadSources(r.c)
 		for _, stored := range sources {
 			if n := len(stored.known); n > 0 {
-				checkpoints = append(checkpoints, Checkpoint{Path: stored.Path, File: stored.file, End: stored.known[n-1].end})
+				checkpoints = append(checkpoints, Checkpoint{Path: stored.Path, File: stored.file, End: stored.known[n-1].End})
 			}
 		}
 		return err

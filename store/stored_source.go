@@ -30,13 +30,13 @@ type storedSource struct {
 	sourceState
 	file  File
 	head  int64 // hash of its first record, 0 where unknown
-	known []span
+	known []Span
 }
 
 // sourceRef is a source to append to.
 type sourceRef struct {
 	id    int32
-	known []span
+	known []Span
 }
 
 func (s *storedSource) ref() sourceRef {
@@ -147,12 +147,12 @@ func loadSources(c *conn) (map[int32]*storedSource, error) {
 	err = c.query(context.Background(), `SELECT source, start, start_line, "offset", line FROM position ORDER BY source, start`,
 		func(v []driver.Value) error {
 			if s := sources[int32(integer(v[0], 0))]; s != nil {
-				s.known = append(s.known, span{Position{integer(v[1], 0), integer(v[2], 0)}, Position{integer(v[3], 0), integer(v[4], 0)}})
+				s.known = append(s.known, Span{Position{integer(v[1], 0), integer(v[2], 0)}, Position{integer(v[3], 0), integer(v[4], 0)}})
 			}
 			return nil
 		})
 	for _, s := range sources {
-		s.known = joined(s.known)
+		s.known = JoinSpans(s.known)
 	}
 	return sources, err
 }
@@ -197,8 +197,8 @@ func (s *SQLite) Positions(ctx context.Context) ([]Checkpoint, error) {
 		sources, err := loadSources(r.c)
 		for _, stored := range sources {
 			c := Checkpoint{Path: stored.Path, File: stored.file}
-			if len(stored.known) > 0 && stored.known[0].begin.Offset == 0 {
-				c.End = stored.known[0].end
+			if len(stored.known) > 0 && stored.known[0].Begin.Offset == 0 {
+				c.End = stored.known[0].End
 			}
 			checkpoints = append(checkpoints, c)
 		}

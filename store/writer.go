@@ -1,10 +1,8 @@
 package store
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
-	"slices"
 
 	"github.com/mattn/go-sqlite3"
 
@@ -191,27 +189,10 @@ func (w *writer) take(s *storedSource, numbers *numbering, h *harvest) error {
 
 // advance records that a part of a source has been read.
 func (w *writer) advance(s *storedSource, begin, end Position) error {
-	s.known = joined(append(s.known, span{begin, end}))
+	s.known = JoinSpans(append(s.known, Span{begin, end}))
 	return w.c.exec(`INSERT INTO position (source, start, start_line, "offset", line, batch) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
 		ON CONFLICT (source, start) DO UPDATE SET "offset" = max("offset", ?4), line = max(line, ?5), batch = ?6`,
 		int64(s.ID), begin.Offset, begin.Line, end.Offset, end.Line, w.batch)
-}
-
-// joined puts spans in order, and those that touch together.
-func joined(spans []span) []span {
-	slices.SortFunc(spans, func(a, b span) int { return cmp.Compare(a.begin.Offset, b.begin.Offset) })
-	n := 0
-	for _, s := range spans {
-		if n > 0 && s.begin.Offset <= spans[n-1].end.Offset {
-			if s.end.Offset > spans[n-1].end.Offset {
-				spans[n-1].end = s.end
-			}
-			continue
-		}
-		spans[n] = s
-		n++
-	}
-	return spans[:n]
 }
 
 func (w *writer) takeEvents(s *storedSource, numbers *numbering, h *harvest) {

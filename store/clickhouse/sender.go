@@ -285,7 +285,7 @@ func (s *Store) arrived(b *sealed) {
 	defer s.mu.Unlock()
 	s.loaded = false
 	if e := s.registry.byKey[b.key]; e != nil {
-		e.known = joined(append(e.known, b.part.Spans...))
+		e.known = store.JoinSpans(append(e.known, b.part.Spans...))
 	}
 }
 

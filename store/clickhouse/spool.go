@@ -242,7 +242,7 @@ func (s *spool) note(p *part) {
 		s.parts[p.Key] = known
 	}
 	known.Head = cmp.Or(p.Head, known.Head)
-	known.Spans = joined(append(known.Spans, p.Spans...))
+	known.Spans = store.JoinSpans(append(known.Spans, p.Spans...))
 }
 
 // learn adds the blocks that wait to what the sources have: nothing of them is read again.
@@ -274,7 +274,7 @@ func (r *registry) learn(p *part) {
 		r.enter(e)
 	}
 	e.head = cmp.Or(e.head, p.Head)
-	e.known = joined(append(e.known, p.Spans...))
+	e.known = store.JoinSpans(append(e.known, p.Spans...))
 }
 
 // empty waits until the spool is, or ctx ends.
@@ -300,24 +300,6 @@ func (s *spool) close() error {
 		return nil
 	}
 	return s.lock.Close()
-}
-
-// joined puts spans in order, and those that touch together.
-func joined(spans []store.Span) []store.Span {
-	spans = slices.Clone(spans)
-	slices.SortFunc(spans, func(a, b store.Span) int { return cmp.Compare(a.Begin.Offset, b.Begin.Offset) })
-	n := 0
-	for _, s := range spans {
-		if n > 0 && s.Begin.Offset <= spans[n-1].End.Offset {
-			if s.End.Offset > spans[n-1].End.Offset {
-				spans[n-1].End = s.End
-			}
-			continue
-		}
-		spans[n] = s
-		n++
-	}
-	return spans[:n]
 }
 
 const bookmarkFile = "bookmarks.json"
