@@ -18,9 +18,14 @@ import (
 // CULPRIT_INCIDENTS names a collection of incidents to compare the reports of, in place of a few that come with the sources.
 const incidentsDir = "CULPRIT_INCIDENTS"
 
-// TestClusterReportsTheSame analyzes incidents into a database and into a cluster of two shards, and compares what is told: at once, and
-// by another process.
-func TestClusterReportsTheSame(t *testing.T) {
+func TestClusterReportsTheSame(t *testing.T) { reportsTheSame(t, servertest.Shards(t, 2)) }
+
+// TestModernEngineReportsTheSame does so with a recent ClickHouse.
+func TestModernEngineReportsTheSame(t *testing.T) { reportsTheSame(t, servertest.Engine(t)) }
+
+// reportsTheSame analyzes incidents into a database and into a cluster, and compares what is told: at once, and by another process.
+func reportsTheSame(t *testing.T, c *servertest.Cluster) {
+	t.Helper()
 	dirs := []string{"../../fixtures/release-segfaults", "../../fixtures/three-hops-php-fpm-gone"}
 	if all := os.Getenv(incidentsDir); all != "" {
 		dirs, _ = filepath.Glob(filepath.Join(all, "*")) // the pattern is proper
@@ -28,7 +33,6 @@ func TestClusterReportsTheSame(t *testing.T) {
 	if len(dirs) == 0 {
 		t.Fatal("there is no incident to compare")
 	}
-	c := servertest.Shards(t, 2)
 	for i, dir := range dirs {
 		t.Run(filepath.Base(dir), func(t *testing.T) {
 			url := c.URL(fmt.Sprint("incident", i), i)
