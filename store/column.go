@@ -168,7 +168,7 @@ func (k *cellColumn) each(from, to int64, yield func(*storedCell)) {
 	}
 }
 
-// next returns the start of the first cell that starts at from or later.
+// next returns the start of the first cell that starts at from or later, or just from where it is in the middle of many.
 func (k *cellColumn) next(from int64) (at int64, ok bool) {
 	at = lastMoment
 	for i := range k.chunks {
@@ -177,9 +177,14 @@ func (k *cellColumn) next(from int64) (at int64, ok bool) {
 		case c.to < from || c.from >= at:
 		case c.from >= from:
 			at = c.from
+		case c.isDense():
+			at = from
 		default:
 			c.each(from, at, func(c *storedCell) { at = min(at, c.at) })
 		}
 	}
 	return at, at < lastMoment
 }
+
+// isDense reports whether a chunk has so many cells for its time that there is nothing to pass over between them.
+func (k *cellChunk) isDense() bool { return (k.to-k.from)/minute < int64(len(k.packed)) }

@@ -24,10 +24,12 @@ type folding struct {
 	near   *places           // of the source met last
 	met    int32
 
-	rows   map[int64][]int32 // by bucket: places in points of its points by group, + 1
-	bucket int64
-	row    []int32 // of bucket
-	points []groupPoint
+	points   []groupPoint
+	evenings []evening // by group
+	first    int64     // bucket of the window that is being counted
+	rows     [][]int32 // by bucket, from first: places in points of its points by group, + 1
+	bucket   int64
+	row      *[]int32 // of bucket; nil before the first
 }
 
 // places remembers where the classes of one source belong.
@@ -75,7 +77,7 @@ func newFolding(ctx context.Context, e engine, sources []Source, q Query) (*fold
 	if q.Table >= numTables {
 		return nil, fmt.Errorf("query: no table %d", q.Table)
 	}
-	f := &folding{ctx: ctx, engine: e, q: q, kind: cellKind(q.Table), groups: map[string]int32{}, memo: map[int32]*places{}, rows: map[int64][]int32{}}
+	f := &folding{ctx: ctx, engine: e, q: q, kind: cellKind(q.Table), groups: map[string]int32{}, memo: map[int32]*places{}}
 	if err := f.checkKeys(); err != nil {
 		return nil, err
 	}
@@ -247,6 +249,7 @@ func (f *folding) next(from int64) (int64, error) {
 
 // count adds up what the cells of all sources tell of w, shifted.
 func (f *folding) count(w window) error {
+	f.first, f.row = f.bucketOf(w.from), nil
 	for i := range f.sources {
 		s := &f.sources[i]
 		low, high := shifts(s)
@@ -266,6 +269,7 @@ func (f *folding) count(w window) error {
 			return err
 		}
 	}
+	f.settle(w)
 	return nil
 }
 
@@ -309,21 +313,35 @@ func (f *folding) bucketOf(at int64) int64 {
 	return slotOf(at, f.q.Bucket)
 }
 
+// point returns the point of a group in a bucket of the window, which is made where there is none.
 func (f *folding) point(bucket int64, group int32, first int64) *groupPoint {
 	if f.row == nil || f.bucket != bucket {
-		f.rows[f.bucket] = f.row
-		f.bucket, f.row = bucket, f.rows[bucket]
+		f.bucket, f.row = bucket, f.rowOf(bucket)
 	}
-	for int(group) >= len(f.row) {
-		f.row = append(f.row, 0)
+	row := *f.row
+	for int(group) >= len(row) {
+		row = append(row, 0)
+		*f.row = row
 	}
-	if f.row[group] == 0 {
+	if row[group] == 0 {
 		p := groupPoint{Point{Bucket: bucket, First: first, Last: first}, group}
 		if f.q.Durations {
 			p.Durations = new(Histogram)
 		}
 		f.points = append(f.points, p)
-		f.row[group] = int32(len(f.points))
+		row[group] = int32(len(f.points))
 	}
-	return &f.points[f.row[group]-1]
+	return &f.points[row[group]-1]
+}
+
+// rowOf returns the row of a bucket: there are as many as a window has buckets, which are bounded.
+func (f *folding) rowOf(bucket int64) *[]int32 {
+	n := 0
+	if f.q.Bucket > 0 {
+		n = int((bucket - f.first) / f.q.Bucket)
+	}
+	for n >= len(f.rows) {
+		f.rows = append(f.rows, nil)
+	}
+	return &f.rows[n]
 }

@@ -105,7 +105,7 @@ func (r *rollup) add(h *harvest, rec *parser.Record, time int64) {
 		r.drainClients(h, s)
 		s.used, s.slot, s.zoned = true, slot, rec.Zoned
 	}
-	s.add(maphash.Bytes(seed, rec.Client)|1, &r.texts, rec.Client, rec.UserAgent, endpoint, rec.Bytes)
+	s.add(&r.texts, rec.Client, rec.UserAgent, endpoint, rec.Bytes)
 }
 
 // route returns the number of the route of a request.

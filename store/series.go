@@ -25,8 +25,9 @@ func (f *folding) drain(order func(a, b *groupPoint) int, limit int, yield func(
 			return err
 		}
 	}
-	clear(f.rows)
-	f.row = nil
+	for i := range f.rows {
+		f.rows[i] = f.rows[i][:0]
+	}
 	f.points = f.points[:0]
 	return nil
 }
@@ -53,9 +54,9 @@ func byCount(a, b *groupPoint) int { return cmp.Compare(b.Count, a.Count) }
 
 // The buckets whose points are held at a time are as many as make about pointsAtOnce, between these bounds.
 const (
-	fewBuckets   = 64
+	fewBuckets   = 512
 	manyBuckets  = 8192
-	pointsAtOnce = 4096
+	pointsAtOnce = 16384
 )
 
 // series answers Series.

@@ -11,18 +11,18 @@ import (
 // A client that finds no free counter in its set votes against the least of them and is counted as Other; once a counter has
 // more votes against it than requests, it is given up to the newcomer and its requests go to Other as well. So a total is
 // always exact, and a client is only undercounted by what it had before it grew heavy. Of the others it is known what they come with:
-// a crowd may have one agent. Clients are told by a seeded hash of their address, which nobody can forge; the set that an address belongs
-// to follows from a fixed one, so that the same requests are always counted alike. Whoever picks addresses of one set only pushes
-// counters of that set out, each by more requests than it holds.
+// a crowd may have one agent. The set that an address belongs to follows from a fixed hash, so that the same requests are always counted
+// alike; addresses of one hash are told apart by their text. Whoever picks addresses of one set only pushes counters of that set out,
+// each by more requests than it holds.
 type clientSketch struct {
-	slot    int64
-	used    bool
-	zoned   bool
-	sets    []sketchSet
-	clients [][sketchText]byte // addresses by place of the counter
-	others  [sketchAgents]agentCount
-	rest    agentCount     // others with none of those agents
-	ordered []*clientCount // scratch of drain
+	slot     int64
+	used     bool
+	zoned    bool
+	sets     []sketchSet
+	counters []clientCount                // of set n from n*sketchWays on
+	others   [sketchAgents + 1]agentCount // by agent; the last are those with yet another agent
+	met      [agentPlaces]metAgent        // by place of an agent
+	ordered  []*clientCount               // scratch of drain
 }
 
 const (
@@ -36,28 +36,38 @@ const (
 	sketchText = 128
 )
 
-// sketchSet holds its counters' hashes in one line of the cache; 0 is a free counter.
+// sketchSet holds what is looked at to find a counter, in two lines of the cache: its hash, 0 where it is free, its requests, and the
+// votes against it.
 type sketchSet struct {
-	hashes   [sketchWays]uint64
-	counters [sketchWays]clientCount
+	hashes          [sketchWays]uint64
+	counts, against [sketchWays]uint32
 }
 
-// clientCount counts the requests of one client, with a majority vote on the endpoint it asks for. Its address is in sketch.clients.
+// clientCount is the rest of a counter of one client, with a majority vote on the endpoint it asks for.
 type clientCount struct {
-	bytes    int64
-	agent    agentName
-	count    uint32
-	against  uint32
+	count    uint32 // set when the sketch is drained
 	endpoint int32
 	votes    int32
-	place    uint16 // of the counter
-	size     uint8  // of the address
+	size     uint8 // of the address
+	bytes    int64
+	agent    agentName
+	address  [sketchText]byte
 }
 
-// agentName is a user agent with its hash, 0 where there is none.
+// client is the address.
+func (c *clientCount) client() []byte { return c.address[:c.size] }
+
+// agentName is a user agent with its hash, 0 where there is none, and its place in the cache that it is of.
 type agentName struct {
-	text string
-	hash uint64
+	text  string
+	hash  uint64
+	place uint16
+}
+
+// metAgent says where among the others the agent of a hash is counted.
+type metAgent struct {
+	hash  uint64 // 0: none was met
+	other uint8
 }
 
 // agentCount counts the requests that come with one agent.
@@ -78,22 +88,26 @@ type clientRow struct {
 	key           uint64 // of client, agent and endpoint
 }
 
-// add counts one request; hash is the seeded one of its client, and odd.
-func (s *clientSketch) add(hash uint64, texts *sketchTexts, client, agent []byte, endpoint int32, size int64) {
+// add counts one request.
+func (s *clientSketch) add(texts *sketchTexts, client, agent []byte, endpoint int32, size int64) {
 	if s.sets == nil {
-		s.sets, s.clients = make([]sketchSet, sketchSets), make([][sketchText]byte, sketchSets*sketchWays)
+		s.sets, s.counters = make([]sketchSet, sketchSets), make([]clientCount, sketchSets*sketchWays)
 	}
-	size = max(size, 0)
-	c := s.find(hash, client)
-	if c == nil {
+	client, size = client[:min(len(client), sketchText)], max(size, 0)
+	hash := xxhash.Sum64(client)
+	number := int(hash % sketchSets)
+	set := &s.sets[number]
+	way, fresh := s.find(set, number, hash|1, client)
+	if way < 0 {
 		s.addOther(texts.agents.named(agent), 1, size)
 		return
 	}
-	if c.count == 0 {
-		c.size, c.agent = uint8(copy(s.clients[c.place][:], client)), texts.agents.named(agent)
-		c.against, c.bytes, c.endpoint, c.votes = 0, 0, -1, 0
+	set.counts[way]++
+	c := &s.counters[number*sketchWays+way]
+	if fresh {
+		c.size, c.agent = uint8(copy(c.address[:], client)), texts.agents.named(agent)
+		c.bytes, c.endpoint, c.votes = 0, -1, 0
 	}
-	c.count++
 	c.bytes += size
 	switch {
 	case c.endpoint == endpoint:
@@ -105,51 +119,55 @@ func (s *clientSketch) add(hash uint64, texts *sketchTexts, client, agent []byte
 	}
 }
 
-// find returns the counter of a client, at 0 where it is new; nil if it is one of the others.
-func (s *clientSketch) find(hash uint64, client []byte) *clientCount {
-	number := xxhash.Sum64(client) % sketchSets
-	set := &s.sets[number]
+// find returns the place of a client's counter in its set, and whether it is new; -1 if it is one of the others.
+func (s *clientSketch) find(set *sketchSet, number int, hash uint64, client []byte) (way int, fresh bool) {
 	for i, h := range &set.hashes {
-		if h == hash {
-			return &set.counters[i]
+		if h == hash && string(s.counters[number*sketchWays+i].client()) == string(client) {
+			return i, false
 		}
 		if h == 0 {
-			set.hashes[i] = hash
-			c := &set.counters[i]
-			c.count, c.place = 0, uint16(number*sketchWays)+uint16(i)
-			return c
+			set.hashes[i], set.counts[i], set.against[i] = hash, 0, 0
+			return i, true
 		}
 	}
 	least := 0
-	for i := range set.counters {
-		if set.counters[i].count < set.counters[least].count {
+	for i, n := range &set.counts {
+		if n < set.counts[least] {
 			least = i
 		}
 	}
-	c := &set.counters[least]
-	if c.against++; c.against <= c.count {
-		return nil
+	if set.against[least]++; set.against[least] <= set.counts[least] {
+		return -1, false
 	}
-	s.addOther(c.agent, c.count, c.bytes)
-	set.hashes[least], c.count = hash, 0
-	return c
+	c := &s.counters[number*sketchWays+least]
+	s.addOther(c.agent, set.counts[least], c.bytes)
+	set.hashes[least], set.counts[least], set.against[least] = hash, 0, 0
+	return least, true
 }
 
 // addOther counts requests without their client.
 func (s *clientSketch) addOther(agent agentName, count uint32, size int64) {
-	to := &s.rest
-	for i := range s.others {
+	met := &s.met[agent.place]
+	if met.hash != agent.hash|1 {
+		*met = metAgent{agent.hash | 1, s.otherOf(agent)}
+	}
+	o := &s.others[met.other]
+	o.count += count
+	o.bytes += size
+}
+
+// otherOf finds where an agent is counted among the others.
+func (s *clientSketch) otherOf(agent agentName) uint8 {
+	for i := range s.others[:sketchAgents] {
 		o := &s.others[i]
 		if o.count == 0 {
 			o.agent = agent
 		}
 		if o.agent.hash == agent.hash {
-			to = o
-			break
+			return uint8(i)
 		}
 	}
-	to.count += count
-	to.bytes += size
+	return sketchAgents
 }
 
 // drain yields the heaviest clients, the rest as rows of Other by agent, and empties the sketch. Where not all clients have room,
@@ -160,23 +178,19 @@ func (s *clientSketch) drain(texts *sketchTexts, yield func(clientRow)) {
 	}
 	s.rank()
 	for _, c := range s.ordered {
-		client := s.client(c)
-		text, hash := texts.clients.get(client)
+		text, hash, _ := texts.clients.get(c.client())
 		yield(clientRow{
 			at: s.slot, zoned: s.zoned, client: text, agent: c.agent.text, endpoint: c.endpoint, count: c.count, bytes: c.bytes,
 			key: s.key(hash, c.agent.hash, c.endpoint),
 		})
 	}
-	s.rest.agent = agentName{Other, 1}
+	s.others[sketchAgents].agent = agentName{text: Other, hash: 1}
 	for i := range s.others {
 		s.yieldOther(&s.others[i], yield)
 	}
-	s.yieldOther(&s.rest, yield)
+	clear(s.met[:])
 	s.used = false
 }
-
-// client returns the address of a counter's client.
-func (s *clientSketch) client(c *clientCount) []byte { return s.clients[c.place][:c.size] }
 
 // key is a hash of what makes a clientClass.
 func (s *clientSketch) key(client, agent uint64, endpoint int32) uint64 {
@@ -195,7 +209,9 @@ func (s *clientSketch) rank() {
 		set := &s.sets[i]
 		for j := range set.hashes {
 			if set.hashes[j] != 0 {
-				s.ordered = append(s.ordered, &set.counters[j])
+				c := &s.counters[i*sketchWays+j]
+				c.count = set.counts[j]
+				s.ordered = append(s.ordered, c)
 			}
 		}
 		clear(set.hashes[:])
@@ -216,7 +232,7 @@ func (s *clientSketch) rank() {
 		return
 	}
 	heaviestFirst(several, heaviest, func(c *clientCount) int64 { return int64(c.count) }, func(a, b *clientCount) int {
-		return bytes.Compare(s.client(a), s.client(b))
+		return bytes.Compare(a.client(), b.client())
 	})
 	for _, c := range several[heaviest:] {
 		s.addOther(c.agent, c.count, c.bytes)
@@ -243,8 +259,11 @@ type sketchTexts struct {
 }
 
 func newSketchTexts() sketchTexts {
-	return sketchTexts{clients: newTextCache(1 << 13), agents: newTextCache(1 << 10)}
+	return sketchTexts{clients: newTextCache(1 << 13), agents: newTextCache(agentPlaces)}
 }
+
+// agentPlaces is how many agents are remembered.
+const agentPlaces = 1 << 10
 
 // textCache remembers the strings of texts by their hashes; a text has two places to be in.
 type textCache struct {
@@ -258,32 +277,33 @@ type textEntry struct {
 
 func newTextCache(size int) textCache { return textCache{make([]textEntry, size)} }
 
-// get returns the string of text, and its hash, which is odd; 0 for an empty one.
-func (t *textCache) get(text []byte) (string, uint64) {
+// get returns the string of text, its hash, which is odd, and where it is remembered; hash and place are 0 for an empty one.
+func (t *textCache) get(text []byte) (s string, hash uint64, place int) {
 	if len(text) == 0 {
-		return "", 0
+		return "", 0, 0
 	}
-	hash := maphash.Bytes(seed, text) | 1
-	i := hash >> 20 & uint64(len(t.entries)-1)
-	e, older := &t.entries[i], &t.entries[i^1]
-	if e.hash != hash {
-		if older.hash == hash {
-			return older.text, hash
-		}
-		*older = *e
-		*e = textEntry{hash, string(text)}
+	hash = maphash.Bytes(seed, text) | 1
+	place = int(hash >> 20 & uint64(len(t.entries)-1))
+	e := &t.entries[place]
+	if e.hash == hash {
+		return e.text, hash, place
 	}
-	return e.text, hash
+	if older := &t.entries[place^1]; older.hash == hash {
+		return older.text, hash, place ^ 1
+	}
+	t.entries[place^1] = *e
+	*e = textEntry{hash, string(text)}
+	return e.text, hash, place
 }
 
-// text is get without the hash.
+// text is get for those who only want the string.
 func (t *textCache) text(b []byte) string {
-	s, _ := t.get(b)
+	s, _, _ := t.get(b)
 	return s
 }
 
 // named is get for an agent.
-func (t *textCache) named(agent []byte) (name agentName) {
-	name.text, name.hash = t.get(agent[:min(len(agent), sketchText)])
-	return name
+func (t *textCache) named(agent []byte) agentName {
+	text, hash, place := t.get(agent[:min(len(agent), sketchText)])
+	return agentName{text: text, hash: hash, place: uint16(place)}
 }

@@ -17,52 +17,81 @@ func (f *folding) reach(s *Source) int64 {
 func (f *folding) spread(group int32, shift int64, w window, c *storedCell) {
 	width := f.kind.width()
 	start := slotOf(c.first, width) + shift
-	e := evenly{cell: c, slots: (slotOf(c.last, width)+shift-start)/width + 1}
-	from, to := max(slotsBefore(w.from-start, width), 0), min(slotsBefore(w.to-start, width), e.slots)
+	slots := (slotOf(c.last, width)+shift-start)/width + 1
+	from, to := max(slotsBefore(w.from-start, width), 0), min(slotsBefore(w.to-start, width), slots)
+	if from >= to {
+		return
+	}
+	if f.isEven(slots) {
+		f.even(group).add(c, slots, from, to, (f.bucketOf(start+from*width)-f.first)/width)
+		return
+	}
+	e := evenly{count: shareOf(c.count, slots, from), arrived: shareOf(c.arrived, slots, from), bytes: shareOf(c.bytes, slots, from)}
 	for i := from; i < to; {
 		bucket, end := f.bucketOf(start+i*width), to
 		if f.q.Bucket > 0 {
 			end = min(to, slotsBefore(bucket+f.q.Bucket-start, width))
 		}
-		first, last := max(start+i*width, c.first+shift), min(start+end*width-1, c.last+shift)
-		f.addPart(bucket, group, first, last, &e, i, end)
+		count, arrived, bytes := e.count.next(i, end), e.arrived.next(i, end), e.bytes.next(i, end)
+		if count != 0 || arrived != 0 {
+			first, last := max(start+i*width, c.first+shift), min(start+end*width-1, c.last+shift)
+			point := f.point(bucket, group, first)
+			point.Count += count
+			point.Arrived += arrived
+			if f.q.Table != Requests {
+				point.Arrived += count
+			}
+			point.Bytes += bytes
+			point.First, point.Last = min(point.First, first), max(point.Last, last)
+			if middle := slots / 2; point.Durations != nil && i <= middle && middle < end {
+				point.Durations.addPacked(c.durations)
+			}
+		}
 		i = end
 	}
 }
 
-// addPart adds the slots of a joined cell from i to before end.
-func (f *folding) addPart(bucket int64, group int32, first, last int64, e *evenly, i, end int64) {
-	count, arrived, bytes := e.part(e.cell.count, i, end), e.part(e.cell.arrived, i, end), e.part(e.cell.bytes, i, end)
-	if count == 0 && arrived == 0 {
-		return
-	}
-	point := f.point(bucket, group, first)
-	point.Count += count
-	point.Arrived += arrived
-	if f.q.Table != Requests {
-		point.Arrived += count
-	}
-	point.Bytes += bytes
-	point.First, point.Last = min(point.First, first), max(point.Last, last)
-	if middle := e.slots / 2; point.Durations != nil && i <= middle && middle < end {
-		point.Durations.addPacked(e.cell.durations)
-	}
+// evenly is what a joined cell counts, over its slots.
+type evenly struct{ count, arrived, bytes share }
+
+// share deals n out to slots, each of which has n*(slot+1)/slots less what those in front of it have: all parts add up to n.
+type share struct {
+	n, slots   int64
+	each, rest int64 // n is each*slots + rest
+	dealt      int64 // to the slots in front of the next one
+	over       int64 // what is left of n*slot/slots, in parts of slots
 }
 
-// evenly is a joined cell over its slots.
-type evenly struct {
-	cell  *storedCell
-	slots int64
+// shareOf is a share of which the slots in front of one have had theirs.
+func shareOf(n, slots, slot int64) share {
+	s := share{n: n, slots: slots, each: n / slots, rest: n % slots}
+	if slot > 0 {
+		s.deal(slot)
+	}
+	return s
 }
 
-// part is what the slots from i to before end have of n. All parts add up to n.
-func (e *evenly) part(n, i, end int64) int64 { return e.upTo(n, end) - e.upTo(n, i) }
+// deal has the slots in front of one had theirs. The product may take more than 64 bits; the quotient is at most n, for slot is at
+// most slots.
+func (s *share) deal(slot int64) {
+	high, low := bits.Mul64(uint64(s.n), uint64(slot))
+	dealt, over := bits.Div64(high, low, uint64(s.slots))
+	s.dealt, s.over = int64(dealt), int64(over)
+}
 
-// upTo is n*slot/slots, whose product may take more than 64 bits.
-func (e *evenly) upTo(n, slot int64) int64 {
-	high, low := bits.Mul64(uint64(n), uint64(slot))
-	share, _ := bits.Div64(high, low, uint64(e.slots)) // at most n, for slot is at most slots
-	return int64(share)
+// next returns the part of the slots from i to before end; those in front of i have had theirs.
+func (s *share) next(i, end int64) int64 {
+	before := s.dealt
+	if end > i+1 {
+		s.deal(end)
+		return s.dealt - before
+	}
+	s.dealt += s.each
+	if s.over += s.rest; s.over >= s.slots {
+		s.over -= s.slots
+		s.dealt++
+	}
+	return s.dealt - before
 }
 
 // slotsBefore is how many slots begin before a time that is counted from the start of the first.

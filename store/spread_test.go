@@ -50,6 +50,18 @@ func TestJoinedCellsAreNoBurst(t *testing.T) {
 		if most > 12 {
 			t.Errorf("table %d: %d in one minute, where 3 came in each", table, most)
 		}
+		// By the slot, it is the same.
+		bySlot, inSlot := int64(0), int64(0)
+		q = Query{Table: table, Bucket: cellKind(table).width()}
+		if err := m.Series(t.Context(), q, func(p Point) error {
+			bySlot, inSlot = bySlot+p.Count, max(inSlot, p.Count)
+			return nil
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if bySlot != written || inSlot > 3 {
+			t.Errorf("table %d: %d counted by the slot, %d in one, %d written", table, bySlot, inSlot, written)
+		}
 		// Two days in the middle, from the middle of a slot: their share.
 		q = Query{Table: table, From: noon + 10*24*3600*second + 1234*second, To: noon + 12*24*3600*second + 1234*second}
 		if err := m.Series(t.Context(), q, func(p Point) error { whole += p.Count; return nil }); err != nil {
