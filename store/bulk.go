@@ -47,7 +47,7 @@ func (w *writer) finish() error {
 	if w.db.becomes == "" {
 		return nil
 	}
-	return w.c.script(eventIndexes + "; PRAGMA journal_mode = WAL")
+	return w.c.script(sortingPragmas + eventIndexes + "; PRAGMA journal_mode = WAL")
 }
 
 // publish gives a finished database its name; one that could not be written, as err says, is removed.

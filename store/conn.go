@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/url"
 	"os"
 
@@ -26,6 +27,8 @@ func dial(path string, params url.Values) (*conn, error) {
 	if err := rowfeed.Register(); err != nil {
 		return nil, err
 	}
+	params = maps.Clone(params)
+	params.Set("_mutex", "no") // one goroutine at a time
 	name := (&url.URL{Scheme: "file", OmitHost: true, Path: path, RawQuery: params.Encode()}).String()
 	raw, err := (&sqlite3.SQLiteDriver{}).Open(name)
 	if err != nil {

@@ -1,11 +1,14 @@
 package store
 
-import "unsafe"
+import (
+	"hash/maphash"
+	"unsafe"
+)
 
 // dictionary numbers texts and classes in a database. What it remembers is bounded: a text or class that was forgotten, or written by
 // an earlier process, gets another row, which changes no answer.
 type dictionary struct {
-	texts         entries[string]
+	texts         textNumbers
 	requests      entries[requestClass]
 	endpoints     entries[endpointClass]
 	clientClasses entries[clientClass]
@@ -34,8 +37,7 @@ type entries[K comparable] struct {
 const maxEntries = 1 << 16
 
 func newDictionary() *dictionary {
-	d := &dictionary{}
-	d.texts.rows = newInserter("text", "id", "value")
+	d := &dictionary{texts: newTextNumbers()}
 	d.requests.rows = newInserter("request_class", "id", "zoned", "daemon", "format", "vhost", "upstream", "status")
 	d.endpoints.rows = newInserter("endpoint_class", "id", "zoned", "endpoint", "status")
 	d.clientClasses.rows = newInserter("client_class", "id", "zoned", "client", "endpoint", "agent")
@@ -58,11 +60,12 @@ func (d *dictionary) load(c *conn) error {
 
 // forget makes room: what comes again gets another row.
 func (d *dictionary) forget() {
-	if len(d.texts.ids)+len(d.requests.ids)+len(d.endpoints.ids)+len(d.clientClasses.ids)+len(d.classes.ids) == 0 {
+	if d.texts.count+len(d.requests.ids)+len(d.endpoints.ids)+len(d.clientClasses.ids)+len(d.classes.ids) == 0 {
 		return
 	}
 	clear(d.recent[:])
-	d.texts.ids, d.requests.ids, d.endpoints.ids = map[string]int64{}, map[requestClass]int64{}, map[endpointClass]int64{}
+	d.texts.forget()
+	d.requests.ids, d.endpoints.ids = map[requestClass]int64{}, map[endpointClass]int64{}
 	d.clientClasses.ids, d.classes.ids = map[clientClass]int64{}, map[eventClass]int64{}
 }
 
@@ -97,12 +100,17 @@ func (d *dictionary) text(text string) int64 {
 	if unsafe.StringData(near.text) == at && len(near.text) == len(text) {
 		return near.id
 	}
-	id, isNew := d.texts.enter(text)
-	if isNew {
-		d.texts.rows.text(text)
-	}
+	id := d.texts.number(maphash.String(seed, text)|1, text)
 	*near = recentText{text, id}
 	return id
+}
+
+// hashed is text where the hash of the text may be known; 0 says that it is not.
+func (d *dictionary) hashed(hash uint64, text string) int64 {
+	if hash == 0 {
+		return d.text(text)
+	}
+	return d.texts.number(hash, text)
 }
 
 func (d *dictionary) requestClass(c requestClass) int64 {

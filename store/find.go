@@ -51,7 +51,7 @@ func (r *reader) find(ctx context.Context, sources []Source, q *Query) ([]foundE
 		return nil, err
 	}
 	f.details = slices.ContainsFunc(q.Where, func(w Filter) bool { return isDetail(w.Key) })
-	if len(coarse) > 0 {
+	if len(coarse) > 0 || !r.byTime {
 		err = f.alongClasses()
 	} else {
 		err = f.alongTime()
@@ -72,22 +72,23 @@ func (q *Query) ofClasses() (coarse []Filter) {
 
 const (
 	eventsByTime  = `SELECT source, id, time, ` + detailColumns + spanOfSource
-	timesByTime   = `SELECT source, id, time, class` + spanOfSource
 	spanOfSource  = ` FROM event WHERE source = ? AND time >= ? AND time < ?`
-	eventsByClass = `SELECT source, id, time, ` + detailColumns + wantedEvents
-	timesByClass  = `SELECT source, id, time, class` + wantedEvents
-	wantedEvents  = ` FROM rowfeed(?) CROSS JOIN event ON class = c0 AND time >= ? AND time < ?`
+	timesByTime   = `SELECT rowgather(id, time, class)` + spanOfSource
+	eventsByClass = `SELECT source, id, time, ` + detailColumns + ` FROM rowfeed(?) CROSS JOIN event ON class = c0 AND time >= ? AND time < ?`
+	timesByClass  = `SELECT c0, (SELECT rowgather(id, time, source) FROM event WHERE class = c0 AND time >= ?2 AND time < ?3) FROM rowfeed(?1)`
 )
 
 // alongTime looks at all events of each source.
 func (f *finding) alongTime() error {
-	sql := timesByTime
-	if f.details {
-		sql = eventsByTime
-	}
 	for id, number := range f.numbers {
 		from, to := f.unshifted(f.all[number : number+1])
-		if err := f.scan(sql, int64(id), from, to); err != nil {
+		var err error
+		if f.details {
+			err = f.scan(eventsByTime, int64(id), from, to)
+		} else {
+			err = f.ofSource(number, from, to)
+		}
+		if err != nil {
 			return err
 		}
 	}
@@ -103,12 +104,55 @@ func (f *finding) alongClasses() error {
 	if err != nil {
 		return err
 	}
-	sql := timesByClass
-	if f.details {
-		sql = eventsByClass
-	}
 	from, to := f.unshifted(f.all)
-	return classes.Chunks(func(chunk []byte) error { return f.scan(sql, chunk, from, to) })
+	return classes.Chunks(func(chunk []byte) error {
+		if f.details {
+			return f.scan(eventsByClass, chunk, from, to)
+		}
+		return f.ofClasses(chunk, from, to)
+	})
+}
+
+// ofSource adds what is wanted of the events of a source, which the class tells.
+func (f *finding) ofSource(number int32, from, to int64) error {
+	s := &f.all[number]
+	return f.r.c.query(f.ctx, timesByTime, func(v []driver.Value) error {
+		rows := rowfeed.NewGathered(blob(v[0]), 3)
+		for row, ok := rows.Next(); ok; row, ok = rows.Next() {
+			p, err := f.byClass.place(&f.all[0], int32(row[2]))
+			if err != nil {
+				return err
+			}
+			if p.wanted {
+				f.add(row[0], row[1]+shiftOf(s, p.zoned), number)
+			}
+		}
+		return nil
+	}, int64(s.ID), from, to)
+}
+
+// ofClasses adds what is wanted of the events of some classes, all of which are.
+func (f *finding) ofClasses(classes []byte, from, to int64) error {
+	return f.r.c.query(f.ctx, timesByClass, func(v []driver.Value) error {
+		p, err := f.byClass.place(&f.all[0], int32(integer(v[0], 0)))
+		if err != nil {
+			return err
+		}
+		rows := rowfeed.NewGathered(blob(v[1]), 3)
+		for row, ok := rows.Next(); ok; row, ok = rows.Next() {
+			if number, wanted := f.numbers[int32(row[2])]; wanted {
+				f.add(row[0], row[1]+shiftOf(&f.all[number], p.zoned), number)
+			}
+		}
+		return nil
+	}, classes, from, to)
+}
+
+// add adds an event, unless it lies outside of the time that is asked for. Its time is shifted.
+func (f *finding) add(id, time int64, number int32) {
+	if within(time, f.q.From, f.q.To) {
+		f.found = append(f.found, foundEvent{id: id, time: time, source: number})
+	}
 }
 
 // unshifted is the span asked for as sources tell it, with room for their different clocks.
@@ -124,7 +168,7 @@ func (f *finding) unshifted(sources []Source) (from, to int64) {
 	return f.q.From - greatest, f.q.To - least
 }
 
-// scan adds what is wanted of the answer to one statement.
+// scan adds what is wanted of the answer to a statement that asks for details.
 func (f *finding) scan(sql string, args ...any) error {
 	return f.r.c.query(f.ctx, sql, func(v []driver.Value) error {
 		number, wanted := f.numbers[int32(integer(v[0], 0))]
@@ -132,23 +176,12 @@ func (f *finding) scan(sql string, args ...any) error {
 			return nil
 		}
 		s := &f.all[number]
-		p, err := f.judge(s, v[3:])
-		if err != nil || !p.wanted {
-			return err
+		p, err := f.place(s, f.r.detailNumber(readDetail(v[3:])))
+		if err == nil && p.wanted {
+			f.add(integer(v[1], 0), integer(v[2], 0)+shiftOf(s, p.zoned), number)
 		}
-		if time := integer(v[2], 0) + shiftOf(s, p.zoned); within(time, f.q.From, f.q.To) {
-			f.found = append(f.found, foundEvent{id: integer(v[1], 0), time: time, source: number})
-		}
-		return nil
+		return err
 	}, args...)
-}
-
-// judge tells by the class alone, or by all detailColumns, whether an event is wanted.
-func (f *finding) judge(s *Source, v []driver.Value) (placed, error) {
-	if len(v) == 1 {
-		return f.byClass.place(&f.all[0], int32(integer(v[0], 0)))
-	}
-	return f.place(s, f.r.detailNumber(readDetail(v)))
 }
 
 // classes are the numbers of those that may have events which are wanted.

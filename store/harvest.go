@@ -39,6 +39,7 @@ type eventRow struct {
 	time, line, offset                   int64 // time unshifted
 	method, endpoint, script             string
 	client, agent, path, message, detail string
+	hashes                               textHashes
 	pid, conn, bytes                     int64
 	duration, queue, connect             int64
 	header, response                     int64

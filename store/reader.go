@@ -18,6 +18,7 @@ type reader struct {
 	shifted *overlay                // set beside the database; nil for none
 	known   map[int32]*storedSource // as of version; nil: not read yet
 	version int64
+	byTime  bool // events are indexed by time
 	classes [numTables]map[int32]labels
 	kept    []int32 // classes of stored events, as far as learnClasses has seen
 	texts   map[int64]string
@@ -86,7 +87,7 @@ func (s *SQLite) borrow() (*reader, error) {
 		return nil, err
 	}
 	r := newReader(c)
-	r.shifted = s.shifts
+	r.shifted, r.byTime = s.shifts, s.byTime
 	return r, nil
 }
 

@@ -41,7 +41,7 @@ func OpenReading(path string) (*Reading, error) {
 		return nil, err
 	}
 	r := &Reading{watch: c, shifts: &overlay{known: map[int32]Source{}}}
-	r.sqlite.path, r.sqlite.readOnly, r.sqlite.shifts = path, true, r.shifts
+	r.sqlite.path, r.sqlite.readOnly, r.sqlite.byTime, r.sqlite.shifts = path, true, true, r.shifts
 	id, err := c.number("PRAGMA application_id")
 	if err == nil && id != applicationID {
 		err = ErrForeign

@@ -11,6 +11,11 @@ type rowTexts struct {
 	clients, agents, paths, messages textCache
 }
 
+// textHashes are the seeded hashes of the texts of a row, which tell them: 0 where a text is empty, or its hash not known.
+type textHashes struct {
+	client, agent, path, message uint64
+}
+
 func newRowTexts() *rowTexts {
 	return &rowTexts{clients: newTextCache(1 << 12), agents: newTextCache(1 << 9), paths: newTextCache(1 << 12), messages: newTextCache(1 << 12)}
 }
@@ -20,10 +25,11 @@ func (t *rowTexts) row(rec *parser.Record, time int64) eventRow {
 		weight: 1, time: time, line: rec.Line, offset: rec.Offset, pid: rec.PID, conn: rec.Conn, bytes: rec.Bytes,
 		duration: rec.Duration, queue: rec.Queue, connect: rec.Connect, header: rec.Header, response: rec.Response,
 		retries: rec.Retries, queuedServer: rec.QueuedServer, queuedBackend: rec.QueuedBackend, active: rec.Active,
-		client: t.clients.text(cut(rec.Client, sketchText)), agent: t.agents.text(cut(rec.UserAgent, textLimit)),
-		path: t.paths.text(cut(rec.Path, pathLimit)),
 	}
-	row.message = t.messages.text(cut(rec.Message, MaxMessage))
+	row.client, row.hashes.client, _ = t.clients.get(cut(rec.Client, sketchText))
+	row.agent, row.hashes.agent, _ = t.agents.get(cut(rec.UserAgent, textLimit))
+	row.path, row.hashes.path, _ = t.paths.get(cut(rec.Path, pathLimit))
+	row.message, row.hashes.message, _ = t.messages.get(cut(rec.Message, MaxMessage))
 	if len(rec.Detail) > 0 {
 		row.detail = string(cut(rec.Detail, MaxDetail))
 	}

@@ -121,6 +121,7 @@ func TestSelectRefuses(t *testing.T) {
 	f("CREATE TEMP TABLE x (y)")
 	f("SELECT load_extension('x')")
 	f("SELECT rollup_pack(2, 1, 0, 1, 1)")
+	f("SELECT rowgather(1)")
 	f("VACUUM INTO '" + filepath.Join(t.TempDir(), "copy.db") + "'")
 	f("BEGIN IMMEDIATE")
 	f("SELECT ?")

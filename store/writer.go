@@ -208,9 +208,12 @@ func (w *writer) takeEvents(s *storedSource, numbers *numbering, h *harvest) {
 		to.int(w.eventClass(h, numbers, r.class))
 		to.int(r.line)
 		to.int(r.offset)
-		for _, text := range [...]string{r.method, r.endpoint, r.script, r.client, r.path, r.message} {
+		for _, text := range [...]string{r.method, r.endpoint, r.script} {
 			to.int(w.text(text))
 		}
+		to.int(w.hashed(r.hashes.client, r.client))
+		to.int(w.hashed(r.hashes.path, r.path))
+		to.int(w.hashed(r.hashes.message, r.message))
 		to.optional(r.detail)
 		to.int(r.pid)
 		to.int(r.conn)
@@ -230,7 +233,7 @@ func (r *eventRow) plain() bool {
 // measurements ends a row of an event with what requests have.
 func (w *writer) measurements(r *eventRow) {
 	e := w.events
-	e.int(w.text(r.agent))
+	e.int(w.hashed(r.hashes.agent, r.agent))
 	for _, n := range [...]int64{r.bytes, r.duration, r.queue, r.connect, r.header, r.response} {
 		e.known(n)
 	}

@@ -194,11 +194,16 @@ static const sqlite3_module rowfeed = {
 	.xFilter = filter, .xNext = next, .xEof = eof, .xColumn = column, .xRowid = rowid,
 };
 
+int rowfeed_add_gather(sqlite3 *db);
+
 static int add(sqlite3 *db, char **problem, const void *api) {
 	(void)problem, (void)api;
-	return sqlite3_create_module(db, "rowfeed", &rowfeed, NULL);
+	int rc = sqlite3_create_module(db, "rowfeed", &rowfeed, NULL);
+	return rc == SQLITE_OK ? rowfeed_add_gather(db) : rc;
 }
 
+// What memory is in use nobody asks SQLite, and counting it takes a lock each time. Where SQLite is at work already, it goes on counting.
 int rowfeed_register(void) {
+	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 	return sqlite3_auto_extension((void (*)(void))add);
 }

@@ -1,4 +1,4 @@
-// What rowfeed.c uses of SQLite's stable interface, as https://sqlite.org/c3ref and https://sqlite.org/vtab.html describe it: SQLite itself is
+// What rowfeed.c and gather.c use of SQLite's stable interface, as https://sqlite.org/c3ref and https://sqlite.org/vtab.html describe it: SQLite itself is
 // compiled into another package, whose headers cgo does not reach. Functions are weak, so that this package links by itself; a program
 // has them from that package.
 #ifndef ROWFEED_SQLITE_H
@@ -79,17 +79,26 @@ struct sqlite3_module {
 	void (*unused[13])(void); // xUpdate and what follows, up to the methods of version 4
 };
 
+#define SQLITE_CONFIG_MEMSTATUS 9
+
 #define WEAK __attribute__((weak))
+WEAK int sqlite3_config(int, ...);
 WEAK int sqlite3_auto_extension(void (*)(void));
 WEAK int sqlite3_create_module(sqlite3 *, const char *, const sqlite3_module *, void *);
 WEAK int sqlite3_declare_vtab(sqlite3 *, const char *);
 WEAK int sqlite3_vtab_config(sqlite3 *, int, ...);
+WEAK int sqlite3_create_function(sqlite3 *, const char *, int, int, void *, void (*)(sqlite3_context *, int, sqlite3_value **),
+                                 void (*)(sqlite3_context *, int, sqlite3_value **), void (*)(sqlite3_context *));
+WEAK void *sqlite3_aggregate_context(sqlite3_context *, int);
 WEAK void *sqlite3_malloc64(sqlite3_uint64);
+WEAK void *sqlite3_realloc64(void *, sqlite3_uint64);
 WEAK void sqlite3_free(void *);
 WEAK char *sqlite3_mprintf(const char *, ...);
 WEAK int sqlite3_value_type(sqlite3_value *);
 WEAK int sqlite3_value_bytes(sqlite3_value *);
 WEAK const void *sqlite3_value_blob(sqlite3_value *);
+WEAK sqlite3_int64 sqlite3_value_int64(sqlite3_value *);
+WEAK void sqlite3_result_error_nomem(sqlite3_context *);
 WEAK void sqlite3_result_null(sqlite3_context *);
 WEAK void sqlite3_result_int64(sqlite3_context *, sqlite3_int64);
 WEAK void sqlite3_result_double(sqlite3_context *, double);
