@@ -53,6 +53,7 @@ type part struct {
 	File  store.File
 	Head  int64
 	Spans []store.Span
+	Noted int64 `json:",omitempty"` // when a spool learned that the cluster has it, seconds
 }
 
 // take adds what an Appender delivers.
@@ -114,7 +115,7 @@ func (b *batch) seal() error {
 	s.part = part{Key: b.entry.key, Path: b.entry.path, File: b.entry.file, Spans: b.spans}
 	b.store.mu.Lock()
 	s.part.Head = b.entry.head
-	b.store.loaded = false
+	b.store.changed()
 	b.store.mu.Unlock()
 	if err := s.pack(&b.block, b.store.client.Plain); err != nil {
 		return fmt.Errorf("pack a block: %w", err)

@@ -4,14 +4,11 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"math/rand/v2"
+	"net"
 	"net/http"
 	"net/url"
-	"regexp"
-	"strconv"
-	"strings"
 	"sync/atomic"
 	"time"
 )
@@ -22,14 +19,20 @@ type client struct {
 	http  *http.Client
 	host  atomic.Int32 // that answered last
 	sleep func(ctx context.Context, d time.Duration) error
+	now   func() time.Time
 }
 
+// greeting is how long a host may take to be connected to: it does nothing else meanwhile.
+const greeting = 10 * time.Second
+
 func newClient(a *Address) *client {
+	dialer := &net.Dialer{Timeout: min(greeting, a.Timeout)}
 	transport := &http.Transport{
-		TLSClientConfig: a.TLS, MaxIdleConnsPerHost: 8, IdleConnTimeout: 2 * time.Second, // below the server's keep_alive_timeout
+		DialContext: dialer.DialContext, TLSHandshakeTimeout: min(greeting, a.Timeout), TLSClientConfig: a.TLS,
+		MaxIdleConnsPerHost: 8, IdleConnTimeout: 2 * time.Second, // below the server's keep_alive_timeout
 		ResponseHeaderTimeout: a.Timeout, DisableCompression: a.Plain,
 	}
-	return &client{Address: a, http: &http.Client{Transport: transport}, sleep: sleep}
+	return &client{Address: a, http: &http.Client{Transport: transport}, sleep: sleep, now: time.Now}
 }
 
 func sleep(ctx context.Context, d time.Duration) error {
@@ -39,33 +42,6 @@ func sleep(ctx context.Context, d time.Duration) error {
 	case <-time.After(d):
 		return nil
 	}
-}
-
-// ServerError is what a server answered instead of what was asked for.
-type ServerError struct {
-	Host string
-	Code int // ClickHouse's
-	Text string
-}
-
-func (e *ServerError) Error() string { return fmt.Sprintf("%s: %s", e.Host, e.Text) }
-
-var errorCode = regexp.MustCompile(`^Code: (\d+)`)
-
-// passing are the codes of errors that may be over when the same is asked again, perhaps of another host: servers that are away,
-// restarting, read-only for want of a coordinator, or too busy.
-var passing = map[int]bool{
-	3: true, 32: true, 33: true, 90: true, 101: true, 102: true, 159: true, 198: true, 202: true, 203: true, 204: true, 209: true, 210: true, 216: true,
-	225: true, 236: true, 242: true, 252: true, 279: true, 285: true, 286: true, 319: true, 394: true, 425: true, 999: true,
-}
-
-// passes reports whether an error may be over soon.
-func passes(err error) bool {
-	var answer *ServerError
-	if errors.As(err, &answer) {
-		return passing[answer.Code]
-	}
-	return err != nil && !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded)
 }
 
 // request is one thing to ask of a server.
@@ -86,9 +62,9 @@ func (c *client) once(ctx context.Context, host string, r *request) (io.ReadClos
 	if r.id != "" {
 		params.Set("query_id", r.id)
 	}
-	body := r.body
-	if body == nil {
-		body = []byte(r.sql)
+	sent := r.body
+	if sent == nil {
+		sent = []byte(r.sql)
 		// An error that shows up late is told as an error rather than in the middle of rows.
 		params.Set("wait_end_of_query", "1")
 	} else {
@@ -101,8 +77,10 @@ func (c *client) once(ctx context.Context, host string, r *request) (io.ReadClos
 	if c.TLS != nil {
 		target.Scheme = "https"
 	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, target.String(), bytes.NewReader(body))
+	ctx, cancel := context.WithCancel(ctx)
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, target.String(), bytes.NewReader(sent))
 	if err != nil {
+		cancel()
 		return nil, err
 	}
 	if c.User != "" {
@@ -113,29 +91,16 @@ func (c *client) once(ctx context.Context, host string, r *request) (io.ReadClos
 	}
 	answer, err := c.http.Do(req)
 	if err != nil {
-		return nil, withoutQuery(err)
+		cancel()
+		return nil, unreached(host, err)
 	}
+	body := newFlow(host, answer.Body, c.Timeout, cancel)
 	if answer.StatusCode == http.StatusOK {
-		return answer.Body, nil
+		return body, nil
 	}
-	defer answer.Body.Close()
-	text, _ := io.ReadAll(io.LimitReader(answer.Body, 2000)) // what came is told
-	failure := &ServerError{Host: host, Text: strings.TrimSpace(string(text))}
-	if m := errorCode.FindStringSubmatch(failure.Text); m != nil {
-		failure.Code, _ = strconv.Atoi(m[1])
-	} else {
-		failure.Text = fmt.Sprintf("%s %s", answer.Status, failure.Text)
-	}
-	return nil, failure
-}
-
-// withoutQuery shortens an error of the transport: its URL holds the whole statement.
-func withoutQuery(err error) error {
-	var failure *url.Error
-	if errors.As(err, &failure) {
-		return failure.Err
-	}
-	return err
+	text, _ := io.ReadAll(io.LimitReader(body, 2000)) // what came is told
+	_ = body.Close()                                  // nothing else is wanted of it
+	return nil, newServerError(host, answer.Status, string(text))
 }
 
 // Waiting between attempts.
@@ -151,9 +116,10 @@ func backoff(attempt int) time.Duration {
 	return wait/2 + rand.N(wait/2+1)
 }
 
-// ask asks the hosts in turn until one answers, and gives up after some rounds.
+// ask asks the hosts in turn until one answers, and gives up after some rounds, or when they have taken all the time that an answer may.
 func (c *client) ask(ctx context.Context, r *request) (io.ReadCloser, error) {
 	var failures []error
+	late := c.now().Add(c.Timeout)
 	for attempt := range attempts {
 		first := int(c.host.Load())
 		failures = failures[:0]
@@ -164,9 +130,12 @@ func (c *client) ask(ctx context.Context, r *request) (io.ReadCloser, error) {
 				c.host.Store(int32(n))
 				return answer, nil
 			}
-			if failures = append(failures, err); !passes(err) {
+			if failures = append(failures, err); ctx.Err() != nil || !passes(err) {
 				return nil, err
 			}
+		}
+		if c.now().After(late) {
+			break
 		}
 		if err := c.sleep(ctx, backoff(attempt)); err != nil {
 			return nil, err

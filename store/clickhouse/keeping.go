@@ -5,29 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-
-	"culprit/store"
 )
-
-// OpenOnward goes on with a source where it was left: for what arrives and cannot be asked for again. It returns where that is; a new
-// source begins at zero.
-func (s *Store) OpenOnward(path string, file store.File) (*store.Appender, store.Position, error) {
-	var start store.Position
-	s.mu.Lock()
-	if e := s.registry.ofPath(s.Origin, path, file); e != nil {
-		parts, err := s.parts(e)
-		if err != nil {
-			s.mu.Unlock()
-			return nil, start, err
-		}
-		if n := len(parts); n > 0 {
-			start = parts[n-1].End
-		}
-	}
-	s.mu.Unlock()
-	a, err := s.OpenFile(path, file, start)
-	return a, start, err
-}
 
 // Bookmark returns a place that SetBookmark has kept, "" where it has none.
 func (s *Store) Bookmark(_ context.Context, name string) (string, error) {

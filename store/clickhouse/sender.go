@@ -77,7 +77,13 @@ func (d *sender) send(b *sealed) error {
 	}
 	if spool := d.store.spool; spool != nil {
 		defer b.release()
-		return spool.put(d.ctx, b)
+		if err := spool.put(d.ctx, b); err != nil {
+			// What comes behind it must not be kept without it.
+			d.failed.CompareAndSwap(nil, &err)
+			return err
+		}
+		d.store.spooled(b)
+		return nil
 	}
 	d.mu.Lock()
 	if d.pending++; d.pending == 1 {
@@ -283,10 +289,15 @@ func (d *sender) busy(ctx context.Context, name string) (int64, error) {
 func (s *Store) arrived(b *sealed) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.loaded = false
-	if e := s.registry.byKey[b.key]; e != nil {
-		e.known = store.JoinSpans(append(e.known, b.part.Spans...))
-	}
+	s.changed()
+	s.registry.own(&b.part)
+}
+
+// spooled notes that a block is in the spool: what it is of is not read again.
+func (s *Store) spooled(b *sealed) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.registry.own(&b.part)
 }
 
 // close lets what waits be sent. What is in a spool may stay there.

@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"hash/fnv"
+	"math"
 	"slices"
 
 	"culprit/parser"
@@ -18,14 +19,22 @@ type sourceEntry struct {
 	id    int32
 	path  string
 	file  store.File
-	head  int64 // hash of its first record, 0 where unknown
-	known []store.Span
-	gaps  bool // known is not all: there are parts between that the cluster does not have
+	head  int64        // hash of its first record, 0 where unknown
+	known []store.Span // that the cluster had when it was asked last
+	gaps  bool         // known is not all: there are parts between that the cluster does not have
+	own   []store.Span // that this process has sent, or that wait in its spool
 	news  store.News
 
 	shift          int64
 	zone, zoneFrom string
+	stamp          int64 // when the shift was set, ns; 0: never
 }
+
+// neverSent is the stamp of a shift that holds here alone, whatever the cluster says.
+const neverSent = math.MaxInt64
+
+// parts are those that are known of the source.
+func (e *sourceEntry) parts() []store.Span { return store.JoinSpans(slices.Concat(e.known, e.own)) }
 
 // source describes the entry.
 func (e *sourceEntry) source() store.Source {
@@ -97,6 +106,18 @@ func (r *registry) ofPath(origin, path string, file store.File) (found *sourceEn
 	return found
 }
 
+// own adds a part that this process has sent, or that its spool holds, to what is known of its source.
+func (r *registry) own(p *part) {
+	e := r.byKey[p.Key]
+	if e == nil {
+		e = &sourceEntry{key: p.Key, path: p.Path, file: p.File}
+		e.news.Daemons, e.news.Formats = emptyTallies()
+		r.enter(e)
+	}
+	e.head = cmp.Or(e.head, p.Head)
+	e.own = store.JoinSpans(append(e.own, p.Spans...))
+}
+
 // sources returns what is known, by path.
 func (r *registry) sources() []store.Source {
 	sources := make([]store.Source, 0, len(r.list))
@@ -116,12 +137,12 @@ const (
 		FROM record WHERE kind = 0 GROUP BY source`
 	tallyQuery = `SELECT source, name, sum(n) FROM record ARRAY JOIN tally_names AS name, tally_counts AS n WHERE kind = 0 GROUP BY source, name`
 	lineQuery  = `SELECT source, l, t FROM record ARRAY JOIN sample_lines AS l, sample_texts AS t WHERE kind = 0 ORDER BY source, l LIMIT 5 BY source`
-	shiftQuery = `SELECT source, argMax(shift, stamp), argMax(zone, stamp), argMax(zone_from, stamp) FROM record WHERE kind = 100 GROUP BY source`
+	shiftQuery = `SELECT source, argMax(shift, stamp), argMax(zone, stamp), argMax(zone_from, stamp), max(stamp) FROM record WHERE kind = 100 GROUP BY source`
 	spanQuery  = `SELECT byte_offset, line, end_offset, end_line FROM record WHERE kind = 0 AND at = %d AND source = %d ORDER BY byte_offset, end_offset`
 )
 
-// load brings the registry up to the cluster. Sources that it does not know yet get ids by path.
-func (r *registry) load(ctx context.Context, c *client) error {
+// sources returns what the cluster knows of its sources, by key. They have no ids.
+func (c *client) sources(ctx context.Context) (map[uint64]*sourceEntry, error) {
 	fresh := map[uint64]*sourceEntry{}
 	err := c.query(ctx, sourceQuery, func(row *rowReader) error {
 		e := readSource(row)
@@ -129,7 +150,7 @@ func (r *registry) load(ctx context.Context, c *client) error {
 		return nil
 	})
 	if err != nil {
-		return fmt.Errorf("read the sources: %w", err)
+		return nil, fmt.Errorf("read the sources: %w", err)
 	}
 	entry := func(row *rowReader) *sourceEntry { return cmp.Or(fresh[row.uint64()], &sourceEntry{}) }
 	err = c.query(ctx, tallyQuery, func(row *rowReader) error {
@@ -150,23 +171,25 @@ func (r *registry) load(ctx context.Context, c *client) error {
 	if err == nil {
 		err = c.query(ctx, shiftQuery, func(row *rowReader) error {
 			e := entry(row)
-			e.shift, e.zone, e.zoneFrom = row.int64(), row.text(), row.text()
+			e.shift, e.zone, e.zoneFrom, e.stamp = row.int64(), row.text(), row.text(), row.int64()
 			return nil
 		})
 	}
 	if err != nil {
-		return fmt.Errorf("read the sources: %w", err)
+		return nil, fmt.Errorf("read the sources: %w", err)
 	}
-	r.merge(fresh)
-	return nil
+	return fresh, nil
 }
 
-// merge takes over what the cluster knows.
+// merge takes over what the cluster knows. Sources that were not known yet get ids by path.
 func (r *registry) merge(fresh map[uint64]*sourceEntry) {
 	var added []*sourceEntry
 	for key, e := range fresh {
 		if old := r.byKey[key]; old != nil {
-			e.id, e.head = old.id, cmp.Or(e.head, old.head)
+			e.id, e.head, e.own = old.id, cmp.Or(e.head, old.head), old.own
+			if old.stamp > e.stamp { // set while the cluster was asked
+				e.shift, e.zone, e.zoneFrom, e.stamp = old.shift, old.zone, old.zoneFrom, old.stamp
+			}
 			*old = *e
 		} else {
 			added = append(added, e)

@@ -1,12 +1,14 @@
 package clickhouse
 
 import (
+	"bufio"
 	"bytes"
 	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -19,14 +21,18 @@ import (
 )
 
 // spool keeps blocks on disk until the cluster has them, and beside them how far the cluster is known to have each source. A block that
-// is in the spool counts as read: it is sent, once, whatever becomes of this process.
+// is in the spool counts as read: it is sent, once, whatever becomes of this process, or of the power.
 type spool struct {
-	dir   string
-	limit int64
-	lock  *os.File
+	dir     string
+	limit   int64
+	disk    disk
+	lock    *os.File
+	leaving <-chan struct{} // closed when nobody waits for room any more
+	left    []part          // of the blocks that an earlier process has left
 
 	mu     sync.Mutex
 	files  []string // in the order they came in
+	sent   []string // that the cluster has, which parts on disk do not say yet
 	size   map[string]int64
 	total  int64
 	last   uint64
@@ -40,18 +46,26 @@ const (
 	blockSuffix = ".block"
 	partsFile   = "sources.json"
 	defaultRoom = 4 << 30
-	// partsEvery is how often parts are written: where they are behind, the cluster is asked.
+	// partsEvery is how often parts are written while there is more to send. Blocks that they do not tell of yet stay where they are.
 	partsEvery = time.Second
+	// partsKept is how long parts tell of a source that nothing is read of any more: a log that was rotated away.
+	partsKept = 60 * 24 * time.Hour
 )
 
 // ErrSpoolBusy: two processes must not send the same blocks.
 var ErrSpoolBusy = errors.New("another culprit uses this spool")
 
-func openSpool(dir string, limit int64) (*spool, error) {
-	if err := os.MkdirAll(dir, 0o700); err != nil {
+// ErrSpoolFull: the cluster has been away for so long that there is no room for what is read.
+var ErrSpoolFull = errors.New("the spool is full")
+
+func openSpool(ctx context.Context, dir string, limit int64, d disk) (*spool, error) {
+	if err := makeDir(d, dir); err != nil {
 		return nil, fmt.Errorf("make the spool: %w", err)
 	}
-	s := &spool{dir: dir, limit: cmp.Or(limit, defaultRoom), size: map[string]int64{}, ready: make(chan struct{}, 1), room: make(chan struct{}, 1), parts: map[uint64]*part{}}
+	s := &spool{
+		dir: dir, limit: cmp.Or(limit, defaultRoom), disk: d, leaving: ctx.Done(), size: map[string]int64{},
+		ready: make(chan struct{}, 1), room: make(chan struct{}, 1), parts: map[uint64]*part{},
+	}
 	var err error
 	if s.lock, err = os.OpenFile(filepath.Join(dir, "lock"), os.O_CREATE|os.O_RDWR, 0o600); err != nil {
 		return nil, fmt.Errorf("open the spool: %w", err)
@@ -73,11 +87,10 @@ func (s *spool) list() error {
 	}
 	for _, e := range entries {
 		name := e.Name()
-		if strings.HasSuffix(name, ".new") {
-			if err := os.Remove(filepath.Join(s.dir, name)); err != nil {
+		if strings.HasSuffix(name, halfway) {
+			if err := s.disk.remove(filepath.Join(s.dir, name)); err != nil {
 				return err
 			}
-			continue
 		}
 		if !strings.HasSuffix(name, blockSuffix) {
 			continue
@@ -89,6 +102,11 @@ func (s *spool) list() error {
 		if _, err := fmt.Sscanf(name, "%016x", &s.last); err != nil {
 			return fmt.Errorf("%s: %w", name, err)
 		}
+		h, err := readHeader(filepath.Join(s.dir, name))
+		if err != nil {
+			return err
+		}
+		s.left = append(s.left, h.Part)
 		s.files, s.size[name] = append(s.files, name), info.Size()
 		s.total += info.Size()
 	}
@@ -109,6 +127,9 @@ func (s *spool) readParts() error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", partsFile, err)
 	}
+	for _, p := range s.parts {
+		p.Noted = cmp.Or(p.Noted, time.Now().Unix())
+	}
 	return nil
 }
 
@@ -120,6 +141,23 @@ type header struct {
 	Part   part
 }
 
+// readHeader reads the first line of a block.
+func readHeader(path string) (h header, err error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return h, err
+	}
+	defer f.Close()
+	line, err := bufio.NewReader(f).ReadBytes('\n')
+	if err == nil {
+		err = json.Unmarshal(line, &h)
+	}
+	if err != nil {
+		return h, fmt.Errorf("%s is damaged: %w (moved away, its lines are missing in the store)", path, err)
+	}
+	return h, nil
+}
+
 // put writes a block down. It waits while there is no room.
 func (s *spool) put(ctx context.Context, b *sealed) error {
 	head, err := json.Marshal(header{b.id, b.insert, b.gzip, b.part})
@@ -127,12 +165,8 @@ func (s *spool) put(ctx context.Context, b *sealed) error {
 		return fmt.Errorf("spool a block: %w", err)
 	}
 	content := slices.Concat(head, []byte{'\n'}, b.body)
-	for s.full() {
-		select {
-		case <-s.room:
-		case <-ctx.Done():
-			return ctx.Err()
-		}
+	if err := s.wait(ctx); err != nil {
+		return err
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -147,27 +181,25 @@ func (s *spool) put(ctx context.Context, b *sealed) error {
 	return nil
 }
 
+// wait returns when there is room.
+func (s *spool) wait(ctx context.Context) error {
+	for s.full() {
+		select {
+		case <-s.room:
+		case <-s.leaving:
+			return fmt.Errorf("%w, and nothing of it was taken", ErrSpoolFull)
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	signal(s.room) // for the next who waits
+	return nil
+}
+
 func (s *spool) full() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.total >= s.limit
-}
-
-// write makes a file of a content, wholly or not at all.
-func (s *spool) write(name string, content []byte) error {
-	path := filepath.Join(s.dir, name)
-	f, err := os.OpenFile(path+".new", os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(content)
-	if err == nil {
-		err = f.Sync()
-	}
-	if err = errors.Join(err, f.Close()); err != nil {
-		return err
-	}
-	return os.Rename(path+".new", path)
 }
 
 func signal(c chan struct{}) {
@@ -210,27 +242,34 @@ func (s *spool) read(name string) (*sealed, error) {
 	return &sealed{id: h.ID, key: h.Part.Key, insert: h.Insert, body: body, gzip: h.Gzip, uncertain: true, file: name, part: h.Part}, nil
 }
 
-// drop forgets a block that the cluster has, and notes how far that is.
+// drop forgets a block that the cluster has, and notes how far that is. Its file goes when that note is on disk: without both, a source
+// that the cluster cannot be asked about would be read again.
 func (s *spool) drop(b *sealed) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.note(&b.part)
-	if len(s.files) == 1 || time.Since(s.stored) > partsEvery {
-		content, err := json.Marshal(s.parts)
-		if err == nil {
-			err = s.write(partsFile, content)
-		}
-		if err != nil {
-			return fmt.Errorf("note what the store has: %w", err)
-		}
-		s.stored = time.Now()
+	s.files, s.sent = s.files[1:], append(s.sent, b.file)
+	if len(s.files) > 0 && s.total < s.limit && time.Since(s.stored) < partsEvery {
+		return nil
 	}
-	if err := os.Remove(filepath.Join(s.dir, b.file)); err != nil {
-		return fmt.Errorf("empty the spool: %w", err)
+	long := time.Now().Add(-partsKept).Unix()
+	maps.DeleteFunc(s.parts, func(_ uint64, p *part) bool { return p.Noted < long })
+	content, err := json.Marshal(s.parts)
+	if err == nil {
+		err = s.write(partsFile, content)
 	}
-	s.files = s.files[1:]
-	s.total -= s.size[b.file]
-	delete(s.size, b.file)
+	if err != nil {
+		return fmt.Errorf("note what the store has: %w (has the disk room?)", err)
+	}
+	s.stored = time.Now()
+	for _, name := range s.sent {
+		if err := s.disk.remove(filepath.Join(s.dir, name)); err != nil {
+			return fmt.Errorf("empty the spool: %w", err)
+		}
+		s.total -= s.size[name]
+		delete(s.size, name)
+	}
+	s.sent = nil
 	signal(s.room)
 	return nil
 }
@@ -241,40 +280,31 @@ func (s *spool) note(p *part) {
 		known = &part{Key: p.Key, Path: p.Path, File: p.File}
 		s.parts[p.Key] = known
 	}
-	known.Head = cmp.Or(p.Head, known.Head)
+	known.Head, known.Noted = cmp.Or(p.Head, known.Head), time.Now().Unix()
 	known.Spans = store.JoinSpans(append(known.Spans, p.Spans...))
 }
 
-// learn adds the blocks that wait to what the sources have: nothing of them is read again.
+// knows reports whether there is anything to begin with while the cluster is away.
+func (s *spool) knows() bool { return len(s.parts) > 0 || len(s.left) > 0 }
+
+// learn adds the blocks that an earlier process has left to what is known of the sources: nothing of them is read again. A nil spool has
+// none.
 func (s *spool) learn(r *registry) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, name := range s.files {
-		if b, err := s.read(name); err == nil { // where it cannot be read, sending it will tell
-			r.learn(&b.part)
-		}
+	if s == nil {
+		return
 	}
+	for i := range s.left {
+		r.own(&s.left[i])
+	}
+	s.left = nil
 }
 
-// remember fills a registry while the cluster is away. It reports whether there was anything to remember.
-func (s *spool) remember(r *registry) bool {
-	for _, p := range s.parts {
-		r.learn(p)
+// remember fills a registry while the cluster is away.
+func (s *spool) remember(r *registry) {
+	for _, key := range slices.Sorted(maps.Keys(s.parts)) {
+		r.own(s.parts[key])
 	}
 	s.learn(r)
-	return len(r.list) > 0
-}
-
-// learn adds a part to what is known of its source.
-func (r *registry) learn(p *part) {
-	e := r.byKey[p.Key]
-	if e == nil {
-		e = &sourceEntry{key: p.Key, path: p.Path, file: p.File}
-		e.news.Daemons, e.news.Formats = emptyTallies()
-		r.enter(e)
-	}
-	e.head = cmp.Or(e.head, p.Head)
-	e.known = store.JoinSpans(append(e.known, p.Spans...))
 }
 
 // empty waits until the spool is, or ctx ends.
@@ -300,40 +330,4 @@ func (s *spool) close() error {
 		return nil
 	}
 	return s.lock.Close()
-}
-
-const bookmarkFile = "bookmarks.json"
-
-func (s *spool) bookmarks() (map[string]string, error) {
-	places := map[string]string{}
-	content, err := os.ReadFile(filepath.Join(s.dir, bookmarkFile))
-	if errors.Is(err, os.ErrNotExist) {
-		return places, nil
-	}
-	if err == nil {
-		err = json.Unmarshal(content, &places)
-	}
-	return places, err
-}
-
-func (s *spool) bookmark(name string) (string, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	places, err := s.bookmarks()
-	return places[name], err
-}
-
-func (s *spool) setBookmark(name, value string) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	places, err := s.bookmarks()
-	if err != nil {
-		return err
-	}
-	places[name] = value
-	content, err := json.Marshal(places)
-	if err != nil {
-		return err
-	}
-	return s.write(bookmarkFile, content)
 }

@@ -1,7 +1,6 @@
 package clickhouse
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -37,42 +36,35 @@ type Store struct {
 	spool    *spool
 	received atomic.Int64 // rows of answers
 	calm     func()       // ends hurry; nil where it does not run
+	reading  bool         // nothing is written, shifts hold here alone
+	// asking holds one while the cluster is asked for its sources. It is taken before mu.
+	asking chan struct{}
 
-	mu       sync.Mutex // guards what follows
+	mu       sync.Mutex // guards what follows; the cluster is never asked while it is held
 	registry registry
-	loaded   bool // the registry is as of the last question
+	changes  int64 // counts what may have made the registry old
+	loaded   int64 // changes when the registry was asked for
 	open     []*opened
-	shifts   block // that were set and are not sent yet
+	shifts   []shift // that were set and are not sent yet
 	closed   bool
 }
 
-// opened is an Appender with where its rows are gathered.
-type opened struct {
-	*store.Appender
-	batch *batch
-}
+// introduction is how long the cluster may take to tell what it has, where the spool remembers enough to begin with.
+const introduction = 15 * time.Second
 
-// Open connects to a store that Init has prepared.
+// Open connects to a store that Init has prepared. With a spool that remembers what was sent, a store that is away, or does not answer for
+// a while, is no error. The end of ctx also ends waiting for room in the spool.
 func Open(ctx context.Context, a *Address, o Options) (*Store, error) {
-	s := &Store{Options: o, client: newClient(a), registry: newRegistry()}
+	s := newStore(a, o)
 	var err error
 	if o.Spool != "" {
-		if s.spool, err = openSpool(o.Spool, o.SpoolLimit); err != nil {
+		if s.spool, err = openSpool(ctx, o.Spool, o.SpoolLimit, osDisk{}); err != nil {
 			return nil, err
 		}
 	}
 	s.sender = newSender(s)
-	if err = s.client.ready(ctx); err == nil {
-		err = s.sender.quiet(ctx)
-	}
-	if err == nil {
-		err = s.reload(ctx)
-	}
-	if err != nil {
-		if s.spool == nil || !s.spool.remember(&s.registry) || !passes(err) {
-			return nil, errors.Join(fmt.Errorf("open store %s: %w", a, err), s.sender.close(), s.spool.close())
-		}
-		s.complain(fmt.Errorf("the store is away: %w; going on with what is known here", err))
+	if err := s.introduce(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("open store %s: %w", a, err), s.sender.close(), s.spool.close())
 	}
 	s.sender.start()
 	if o.Linger > 0 {
@@ -84,95 +76,101 @@ func Open(ctx context.Context, a *Address, o Options) (*Store, error) {
 	return s, nil
 }
 
+func newStore(a *Address, o Options) *Store {
+	return &Store{Options: o, client: newClient(a), registry: newRegistry(), changes: 1, asking: make(chan struct{}, 1)}
+}
+
+// introduce learns what the cluster has, or what the spool remembers of it.
+func (s *Store) introduce(ctx context.Context) error {
+	if s.spool == nil || !s.spool.knows() {
+		if err := s.meet(ctx); err != nil {
+			return err
+		}
+		s.spool.learn(&s.registry)
+		return nil
+	}
+	soon, cancel := context.WithTimeout(ctx, min(introduction, s.client.Timeout))
+	defer cancel()
+	err := s.meet(soon)
+	if err == nil {
+		s.spool.learn(&s.registry)
+		return nil
+	}
+	if ctx.Err() != nil || !passes(err) {
+		return err
+	}
+	s.spool.remember(&s.registry)
+	s.complain(fmt.Errorf("the store is away: %w; going on with what is known here", err))
+	return nil
+}
+
+// meet asks the cluster for its tables and its sources.
+func (s *Store) meet(ctx context.Context) error {
+	if err := s.client.ready(ctx); err != nil {
+		return err
+	}
+	if s.spool == nil { // of what is in a spool, each block is asked for
+		if err := s.sender.quiet(ctx); err != nil {
+			return err
+		}
+	}
+	return s.reload(ctx)
+}
+
 func (s *Store) complain(err error) {
 	if s.Complain != nil {
 		s.Complain(err)
 	}
 }
 
-// reload asks the cluster for its sources.
+// reload asks the cluster for its sources. Appenders go on meanwhile.
 func (s *Store) reload(ctx context.Context) error {
+	return s.inTurn(ctx, s.load)
+}
+
+// refresh is reload where something has changed.
+func (s *Store) refresh(ctx context.Context) error {
+	return s.inTurn(ctx, func(ctx context.Context) error {
+		s.mu.Lock()
+		old := s.loaded != s.changes
+		s.mu.Unlock()
+		if !old {
+			return nil
+		}
+		return s.load(ctx)
+	})
+}
+
+func (s *Store) inTurn(ctx context.Context, load func(context.Context) error) error {
+	select {
+	case s.asking <- struct{}{}:
+		defer func() { <-s.asking }()
+		return load(ctx)
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (s *Store) load(ctx context.Context) error {
 	if err := s.sendShifts(ctx); err != nil {
 		return err
 	}
 	s.mu.Lock()
-	defer s.mu.Unlock()
-	if err := s.registry.load(ctx, s.client); err != nil {
+	changes := s.changes
+	s.mu.Unlock()
+	fresh, err := s.client.sources(ctx)
+	if err != nil {
 		return err
 	}
-	if s.spool != nil {
-		s.spool.learn(&s.registry)
-	}
-	s.loaded = true
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.registry.merge(fresh)
+	s.loaded = changes
 	return nil
 }
 
-// Open begins a source, or another piece of the one of that path, at start. What the cluster has of it already is passed over; a file
-// whose first record differs from that of the one known by its path is a source of its own.
-func (s *Store) Open(path string, start store.Position) (*store.Appender, error) {
-	return s.OpenFile(path, store.File{}, start)
-}
-
-// OpenFile is Open for a file whose identity is known: a path and a file make a source.
-func (s *Store) OpenFile(path string, file store.File, start store.Position) (*store.Appender, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.closed {
-		return nil, store.ErrClosed
-	}
-	e := s.registry.ofPath(s.Origin, path, file)
-	if e == nil {
-		e = s.begin(sourceKey(s.Origin, path, file, 0), path, file)
-	}
-	parts, err := s.parts(e)
-	if err != nil {
-		return nil, err
-	}
-	b := &batch{store: s}
-	o := store.AppenderOptions{Source: e.id, Start: start, Known: parts, Deliver: b.take, Settle: func() error { return s.settleOne(b) }}
-	if file == (store.File{}) && start.Offset == 0 {
-		o.Identify = func(first []byte) (int32, []store.Span, error) { return s.identify(e, headOf(first)) }
-	}
-	a := store.NewAppender(o)
-	s.open = append(s.open, &opened{a, b})
-	return a, nil
-}
-
-// begin enters a source that the cluster does not know.
-func (s *Store) begin(key uint64, path string, file store.File) *sourceEntry {
-	e := &sourceEntry{key: key, path: path, file: file}
-	e.news.Daemons, e.news.Formats = emptyTallies()
-	return s.registry.enter(e)
-}
-
-// parts returns what the cluster and the spool have of a source.
-func (s *Store) parts(e *sourceEntry) (parts []store.Span, err error) {
-	if e.gaps {
-		if e.known, err = s.client.spans(context.Background(), e.key); err != nil {
-			return nil, err
-		}
-		e.gaps = false
-	}
-	return slices.Clone(e.known), nil
-}
-
-// identify returns the source of a path whose first record has the hash head, given the one that OpenFile took it for.
-func (s *Store) identify(e *sourceEntry, head int64) (int32, []store.Span, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if e.head == 0 {
-		e.head = head
-	}
-	if e.head != head {
-		key := sourceKey(s.Origin, e.path, store.File{}, head)
-		if e = s.registry.byKey[key]; e == nil {
-			e = s.begin(key, e.path, store.File{})
-			e.head = head
-		}
-	}
-	parts, err := s.parts(e)
-	return e.id, parts, err
-}
+// changed notes that the cluster has, or will have, what the registry does not know of. s.mu is held.
+func (s *Store) changed() { s.changes++ }
 
 // gather makes everything that was appended part of the answers, but for what may linger.
 func (s *Store) gather(ctx context.Context) error {
@@ -242,13 +240,8 @@ func (s *Store) current(ctx context.Context) (*known, error) {
 	if err := s.gather(ctx); err != nil {
 		return nil, err
 	}
-	s.mu.Lock()
-	loaded := s.loaded
-	s.mu.Unlock()
-	if !loaded {
-		if err := s.reload(ctx); err != nil {
-			return nil, err
-		}
+	if err := s.refresh(ctx); err != nil {
+		return nil, err
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -259,59 +252,14 @@ func (s *Store) current(ctx context.Context) (*known, error) {
 	return k, nil
 }
 
-// SetShift says how the times of a source are turned into UTC: see store.Source. Other processes learn of it when this one asks for the
-// sources again, or closes.
-func (s *Store) SetShift(_ context.Context, id int32, shift int64, zone, zoneFrom string) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	e := s.registry.byID(id)
-	if e == nil {
-		return fmt.Errorf("there is no source %d", id)
-	}
-	if e.shift == shift && e.zone == zone && e.zoneFrom == zoneFrom {
-		return nil
-	}
-	e.shift, e.zone, e.zoneFrom = shift, zone, zoneFrom
-	b := &s.shifts
-	b.uint8(colKind, kindShift)
-	b.int64(colSource, int64(e.key))
-	b.int64(colAt, int64(e.key>>1))
-	b.int32(colWeek, weekOf(time.Now().UnixMicro())) // that of the first one is the first to be forgotten
-	b.int64(colStamp, time.Now().UnixNano())
-	b.int64(colShift, shift)
-	b.text(colZone, zone)
-	b.text(colZoneFrom, zoneFrom)
-	b.end()
-	return nil
-}
-
-// sendShifts sends the shifts that were set. A shift that is there twice does no harm.
-func (s *Store) sendShifts(ctx context.Context) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.shifts.rows == 0 {
-		return nil
-	}
-	var body bytes.Buffer
-	if err := s.shifts.writeNative(&body); err != nil {
-		return err
-	}
-	answer, err := s.client.ask(ctx, &request{sql: s.shifts.insert("record"), body: body.Bytes(), settings: writing()})
-	if err != nil {
-		return fmt.Errorf("keep the shifts of sources: %w", err)
-	}
-	s.shifts.clear()
-	return answer.Close()
-}
-
 // Reached returns how far the reading of each source came.
 func (s *Store) Reached(context.Context) ([]store.Checkpoint, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	var checkpoints []store.Checkpoint
 	for _, e := range s.registry.list {
-		if n := len(e.known); n > 0 {
-			checkpoints = append(checkpoints, store.Checkpoint{Path: e.path, File: e.file, End: e.known[n-1].End})
+		if parts := e.parts(); len(parts) > 0 {
+			checkpoints = append(checkpoints, store.Checkpoint{Path: e.path, File: e.file, End: parts[len(parts)-1].End})
 		}
 	}
 	return checkpoints, nil

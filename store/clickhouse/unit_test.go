@@ -142,14 +142,14 @@ func TestSpoolOutlivesTheProcess(t *testing.T) {
 	ctx := context.Background()
 	open := func() *spool {
 		t.Helper()
-		s, err := openSpool(dir, 0)
+		s, err := openSpool(ctx, dir, 0, osDisk{})
 		if err != nil {
 			t.Fatal(err)
 		}
 		return s
 	}
 	s := open()
-	if _, err := openSpool(dir, 0); !errors.Is(err, ErrSpoolBusy) {
+	if _, err := openSpool(ctx, dir, 0, osDisk{}); !errors.Is(err, ErrSpoolBusy) {
 		t.Errorf("opened twice: %v", err)
 	}
 	for i := range 3 {
@@ -174,7 +174,10 @@ func TestSpoolOutlivesTheProcess(t *testing.T) {
 		}
 		s = open()
 		r := newRegistry()
-		if !s.remember(&r) || len(r.list) != 1 || r.list[0].known[len(r.list[0].known)-1].End.Offset != 30 {
+		if !s.knows() {
+			t.Error("knows nothing")
+		}
+		if s.remember(&r); len(r.list) != 1 || r.list[0].parts()[0] != (store.Span{End: store.Position{Offset: 30, Line: 3}}) {
 			t.Errorf("remembered %+v", r.list)
 		}
 		if i >= 1 {
