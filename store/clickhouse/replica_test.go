@@ -65,8 +65,9 @@ func caughtUp(t *testing.T, c *servertest.Cluster, events int64) {
 }
 
 // TestHostileTexts asks for what logs may hold to trouble a statement.
-func TestHostileTexts(t *testing.T) {
-	c := servertest.Shards(t, 1)
+func TestHostileTexts(t *testing.T) { everyDialect(t, hostileTexts) }
+
+func hostileTexts(t *testing.T, c *servertest.Cluster) {
 	address := initialized(t, c, "hostile", clickhouse.Layout{Cluster: c.Name})
 	ctx := context.Background()
 	st, err := clickhouse.Open(ctx, address, clickhouse.Options{})

@@ -28,6 +28,7 @@ var clusterName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_.-]{0,62}$`)
 // dialect is what a server knows.
 type dialect struct {
 	codecs, lowCardinality, ttl bool
+	moments                     bool // DateTime64, and how to make one of µs
 }
 
 // dialectOf tells by a version, such as 18.16.1.
@@ -39,7 +40,7 @@ func dialectOf(version string) (d dialect) {
 	year, _ := strconv.Atoi(parts[0]) // 0 is old
 	minor, _ := strconv.Atoi(parts[1])
 	recent := year > 19 || year == 19 && minor >= 17
-	return dialect{codecs: recent, lowCardinality: recent, ttl: recent}
+	return dialect{codecs: recent, lowCardinality: recent, ttl: recent, moments: year > 20}
 }
 
 // Init makes the database and its tables on every host of the address, or adds what an older culprit did not know of. It may be run
@@ -76,15 +77,12 @@ func (c *client) initHost(ctx context.Context, host string, l Layout) error {
 		local = "record_local"
 	}
 	statements := []string{createLocal(c.Database, local, d, l)}
-	missing, err := c.missing(ctx, host, local)
-	switch {
-	case errors.Is(err, errNoTable):
-	case err != nil:
+	missing, err := c.undeclared(ctx, host, local, d)
+	if err != nil && !errors.Is(err, errNoTable) {
 		return err
-	default:
-		for _, m := range missing {
-			statements = append(statements, fmt.Sprintf("ALTER TABLE %s ADD COLUMN %s", local, m.declare(d)))
-		}
+	}
+	for _, declaration := range missing {
+		statements = append(statements, fmt.Sprintf("ALTER TABLE %s ADD COLUMN %s", local, declaration))
 	}
 	if l.Cluster != "" {
 		// The table over all shards holds nothing: it is made anew when columns are added.
@@ -101,6 +99,12 @@ func (c *client) initHost(ctx context.Context, host string, l Layout) error {
 	}
 	return nil
 }
+
+// moment is a column for people: when a row is of, as the log tells it, with date and time of day. It is worked out when it is asked for.
+const (
+	moment        = "moment"
+	declareMoment = moment + " DateTime64(6, 'UTC') ALIAS fromUnixTimestamp64Micro(multiIf(kind IN (0, 4, 5), first, kind = 100, intDiv(stamp, 1000), at), 'UTC')"
+)
 
 func (s spec) declare(d dialect) string {
 	kind := s.kind
@@ -122,6 +126,9 @@ func createLocal(database, table string, d dialect, l Layout) string {
 	var columns []string
 	for _, s := range specs {
 		columns = append(columns, s.declare(d))
+	}
+	if d.moments {
+		columns = append(columns, declareMoment)
 	}
 	engine := "MergeTree()"
 	if l.Replicated {
@@ -146,9 +153,9 @@ func (c *client) version(ctx context.Context, host string) (version string, err 
 
 var errNoTable = errors.New("there is no table record")
 
-// missing returns the columns that a table has not.
-func (c *client) missing(ctx context.Context, host, table string) (missing []spec, err error) {
-	there := map[string]bool{}
+// columns returns the names of the columns of a table.
+func (c *client) columns(ctx context.Context, host, table string) (there map[string]bool, err error) {
+	there = map[string]bool{}
 	err = c.queryHost(ctx, host, fmt.Sprintf("SELECT name FROM system.columns WHERE database = %s AND table = %s", quote(c.Database), quote(table)),
 		func(r *rowReader) error {
 			there[r.text()] = true
@@ -162,20 +169,40 @@ func (c *client) missing(ctx context.Context, host, table string) (missing []spe
 	case !there[colKind.String()] || !there[colSource.String()] || !there[colAt.String()]:
 		return nil, errors.New("its table record is none of culprit's; choose another database")
 	}
+	return there, nil
+}
+
+// undeclared returns the declarations of the columns that a table has not, and that the server may have.
+func (c *client) undeclared(ctx context.Context, host, table string, d dialect) (declarations []string, err error) {
+	there, err := c.columns(ctx, host, table)
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range missing(there) {
+		declarations = append(declarations, s.declare(d))
+	}
+	if d.moments && !there[moment] {
+		declarations = append(declarations, declareMoment)
+	}
+	return declarations, nil
+}
+
+// missing returns the columns that are not there, and that answers need.
+func missing(there map[string]bool) (lacking []spec) {
 	for _, s := range specs {
 		if !there[s.name] {
-			missing = append(missing, s)
+			lacking = append(lacking, s)
 		}
 	}
-	return missing, nil
+	return lacking
 }
 
 // ready checks that a host has the tables that this version needs.
 func (c *client) ready(ctx context.Context) error {
 	var failures []error
 	for _, host := range c.Hosts {
-		missing, err := c.missing(ctx, host, "record")
-		if err == nil && len(missing) == 0 {
+		there, err := c.columns(ctx, host, "record")
+		if err == nil && len(missing(there)) == 0 {
 			return nil
 		}
 		if err == nil {

@@ -30,12 +30,13 @@ func TestKilledCountsOnce(t *testing.T) {
 		}
 	}
 	for _, spooled := range []bool{false, true} {
-		t.Run(fmt.Sprint("spool ", spooled), func(t *testing.T) { tortured(t, events/2, kills/2, spooled) })
+		t.Run(fmt.Sprint("spool ", spooled), func(t *testing.T) { tortured(t, servertest.Shards(t, 2), events/2, kills/2, spooled) })
 	}
+	t.Run("recent", func(t *testing.T) { tortured(t, servertest.Engine(t), events/2, kills/2, false) })
 }
 
-func tortured(t *testing.T, events, kills int, spooled bool) {
-	c := servertest.Shards(t, 2)
+func tortured(t *testing.T, c *servertest.Cluster, events, kills int, spooled bool) {
+	t.Helper()
 	address := initialized(t, c, "torture", clickhouse.Layout{Cluster: c.Name})
 	spool := ""
 	if spooled {
@@ -50,7 +51,7 @@ func tortured(t *testing.T, events, kills int, spooled bool) {
 		// Each agent reads a little further, so that there is something to be killed at.
 		quota := events / agentSources * round / rounds
 		command := exec.Command(os.Args[0], "-test.run=^$")
-		command.Env = append(os.Environ(), agentURL+"="+c.URL("torture", rng.IntN(2))+"?compress=off&timeout=10s", agentSpool+"="+spool,
+		command.Env = append(os.Environ(), agentURL+"="+c.URL("torture", rng.IntN(len(c.Servers)))+"?compress=off&timeout=10s", agentSpool+"="+spool,
 			agentEvents+"="+fmt.Sprint(quota))
 		var complaint bytes.Buffer
 		command.Stderr = &complaint
