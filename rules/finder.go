@@ -1,54 +1,71 @@
 package rules
 
-import (
-	"bytes"
-	"encoding/binary"
-)
+import "bytes"
 
-// finder finds all of a set of literals in a text at once. Of each literal it knows the four bytes that are the rarest among all
-// literals, the gram. At every byte of a text, a table of bits says whether a gram may begin there, whatever the number of literals;
-// only then are the literals with that gram compared as a whole.
+// finder finds all of a set of literals in a text at once. It looks at the four bytes at every second place of the text. Of each literal
+// it knows the two sequences of four bytes, one byte apart, that are the least common: one of them stands at such a place. A table of bits
+// says whether any literal has a sequence, whatever their number; only then are the literals that do compared as a whole.
 type finder struct {
 	words []word
-	marks *[1 << (gramBits - 6)]uint64 // the hashes of the grams there are
-	heads *[1 << gramBits]uint16       // by hash: the first word, + 1
-	next  []uint16                     // by word: the next one of the same hash, + 1
-	short []uint16                     // words without a gram
+	marks *[1 << (markBits - 5)]uint32 // the hashes of the sequences there are
+	heads *[1 << headBits]int32        // by hash: the first of grams, + 1
+	grams []gramPlace
+	short []uint16 // words shorter than a sequence
 }
 
-// gramBits is the size of a hash in finder. The marks stay in the nearest cache.
-const gramBits = 14
-
-// word is a literal to be found on behalf of a rule; its gram begins at place at.
+// word is a literal to be found on behalf of a rule.
 type word struct {
 	literal []byte
-	at      int
 	rule    uint16
 }
 
+// gramPlace is a sequence of a word.
+type gramPlace struct {
+	gram uint32
+	next int32 // of the same hash, + 1
+	word uint16
+	at   uint16 // in the literal, + 1: it may begin in front of it
+}
+
+// The marks stay in the nearest cache.
+const (
+	markBits = 17
+	headBits = 12
+)
+
+// maxWords bounds the words of a finder.
+const maxWords = 1 << 16
+
 // newFinder makes a finder of at most maxWords words, none of them empty. A literal may occur several times.
-func newFinder(words []word) *finder {
-	f := &finder{
-		words: words, next: make([]uint16, len(words)),
-		marks: new([1 << (gramBits - 6)]uint64), heads: new([1 << gramBits]uint16),
-	}
+func newFinder(words []word, counts *gramCounts) *finder {
+	f := &finder{words: words, marks: new([1 << (markBits - 5)]uint32), heads: new([1 << headBits]int32)}
 	for i := range words {
-		w := &words[i]
-		if len(w.literal) < gramSize {
-			f.short = append(f.short, uint16(i))
-			continue
+		l, n := words[i].literal, uint16(i)
+		switch {
+		case len(l) < gramSize:
+			f.short = append(f.short, n)
+		case len(l) == gramSize:
+			f.add(n, 1, gramOf(l))
+			// Where it stands between two of the places that are looked at, any byte may be in front of it.
+			for before := range uint32(1 << 8) {
+				f.add(n, 0, gramOf(l)<<8|before)
+			}
+		default:
+			at := counts.rarestPair(l)
+			f.add(n, at+1, gramOf(l[at:]))
+			f.add(n, at+2, gramOf(l[at+1:]))
 		}
-		h := gramHash(binary.LittleEndian.Uint32(w.literal[w.at:]))
-		f.marks[h/64] |= 1 << (h % 64)
-		f.next[i], f.heads[h] = f.heads[h], uint16(i)+1
 	}
 	return f
 }
 
-// maxWords bounds the words of a finder.
-const maxWords = 1<<16 - 2
-
-func gramHash(gram uint32) uint32 { return gram * 2654435761 >> (32 - gramBits) }
+func (f *finder) add(word uint16, at int, gram uint32) {
+	h := gramHash(gram, markBits)
+	f.marks[h/32] |= 1 << (h % 32)
+	head := &f.heads[h>>(markBits-headBits)]
+	f.grams = append(f.grams, gramPlace{gram: gram, next: *head, word: word, at: uint16(at)})
+	*head = int32(len(f.grams))
+}
 
 // find adds to set the rules of all words in text.
 func (f *finder) find(text []byte, set *ruleSet) {
@@ -58,19 +75,23 @@ func (f *finder) find(text []byte, set *ruleSet) {
 		}
 	}
 	marks := f.marks
-	for i := 0; i+gramSize <= len(text); i++ {
-		h := gramHash(binary.LittleEndian.Uint32(text[i:]))
-		if marks[h/64]>>(h%64)&1 != 0 {
-			f.verify(h, text, i, set)
+	for at := 0; at+gramSize <= len(text); at += 2 {
+		gram := gramOf(text[at:])
+		if h := gramHash(gram, markBits); marks[h/32]>>(h%32)&1 != 0 {
+			f.verify(gram, text, at, set)
 		}
 	}
 }
 
-// verify compares the words of a hash with text around a place.
-func (f *finder) verify(h uint32, text []byte, at int, set *ruleSet) {
-	for n := f.heads[h]; n != 0; n = f.next[n-1] {
-		w := &f.words[n-1]
-		from := at - w.at
+// verify compares the words of a sequence with text around a place.
+func (f *finder) verify(gram uint32, text []byte, at int, set *ruleSet) {
+	for n := f.heads[gramHash(gram, headBits)]; n != 0; {
+		g := &f.grams[n-1]
+		n = g.next
+		if g.gram != gram {
+			continue
+		}
+		w, from := &f.words[g.word], at+1-int(g.at)
 		if from >= 0 && len(text)-from >= len(w.literal) && string(text[from:from+len(w.literal)]) == string(w.literal) {
 			set.add(w.rule)
 		}

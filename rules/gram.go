@@ -1,26 +1,35 @@
 package rules
 
+import (
+	"encoding/binary"
+	"math"
+)
+
 // gramCounts counts sequences of gramSize bytes by their hash.
-type gramCounts [1 << 12]uint16
+type gramCounts [1 << countBits]uint16
 
-const gramSize = 4
+const (
+	gramSize  = 4
+	countBits = 14
+)
 
-func gram(b []byte) uint32 {
-	n := uint32(b[0]) | uint32(b[1])<<8 | uint32(b[2])<<16 | uint32(b[3])<<24
-	return n * 2654435761 >> 20
-}
+func gramOf(b []byte) uint32 { return binary.LittleEndian.Uint32(b) }
 
-// add counts the sequences in literals.
-func (c *gramCounts) add(literals [][]byte) {
-	for _, l := range literals {
-		for i := 0; i+gramSize <= len(l); i++ {
-			c[gram(l[i:])]++
+// gramHash is a hash of so many bits. That of fewer bits is the front of that of more.
+func gramHash(gram uint32, bits int) uint32 { return gram * 2654435761 >> (32 - bits) }
+
+// add counts the sequences in a text.
+func (c *gramCounts) add(text []byte) {
+	for ; len(text) >= gramSize; text = text[1:] {
+		if n := &c[gramHash(gramOf(text), countBits)]; *n < math.MaxUint16 {
+			*n++
 		}
 	}
 }
 
-// rarity says how seldom a literal is to be expected in a text, going by the other literals: by its least common sequence, then
-// by its length.
+func (c *gramCounts) of(b []byte) int { return int(c[gramHash(gramOf(b), countBits)]) }
+
+// rarity says how seldom a literal is to be expected in a text: by its least common pair of sequences, then by its length.
 type rarity struct{ count, length int }
 
 func (r rarity) less(o rarity) bool {
@@ -29,9 +38,12 @@ func (r rarity) less(o rarity) bool {
 
 // rarity of a literal too short to be counted is the worst.
 func (c *gramCounts) rarity(literal []byte) rarity {
-	r := rarity{count: 1 << 16, length: len(literal)}
-	for i := 0; i+gramSize <= len(literal); i++ {
-		r.count = min(r.count, int(c[gram(literal[i:])]))
+	r := rarity{count: math.MaxInt, length: len(literal)}
+	switch n := len(literal); {
+	case n == gramSize:
+		r.count = 2 * c.of(literal)
+	case n > gramSize:
+		r.count = c.pair(literal[c.rarestPair(literal):])
 	}
 	return r
 }
@@ -47,20 +59,16 @@ func (c *gramCounts) worst(literals [][]byte) rarity {
 	return worst
 }
 
-// choose picks from each literal the sequence that tells it best from the other literals.
-func (c *gramCounts) choose(words []word) {
-	for i := range words {
-		words[i].at = c.rarest(words[i].literal)
-	}
-}
+// pair counts the two sequences at the front of b, one byte apart.
+func (c *gramCounts) pair(b []byte) int { return c.of(b) + c.of(b[1:]) }
 
-// rarest returns where in literal its least common sequence begins, 0 if it is too short for one.
-func (c *gramCounts) rarest(literal []byte) int {
-	at := 0
-	for i := 1; i+gramSize <= len(literal); i++ {
-		if c[gram(literal[i:])] < c[gram(literal[at:])] {
-			at = i
+// rarestPair returns where in literal, which is longer than a sequence, its least common pair begins: not far into a very long one.
+func (c *gramCounts) rarestPair(literal []byte) int {
+	best := 0
+	for at := 1; at+gramSize < min(len(literal), 1<<12); at++ {
+		if c.pair(literal[at:]) < c.pair(literal[best:]) {
+			best = at
 		}
 	}
-	return at
+	return best
 }

@@ -23,20 +23,16 @@ type index struct {
 	byStatus      [maxStatus + 2][]uint16 // requests, without those that a status rules out, by status + 1
 }
 
-func newIndex(rules []rule) *index {
+// newIndex indexes rules. counts tells how common sequences are in the texts they are for.
+func newIndex(rules []rule, counts *gramCounts) *index {
 	slices.SortFunc(rules, func(a, b rule) int { return a.rank.compare(b.rank) })
 	ix := &index{rules: rules[:min(len(rules), maxRules)], byCode: map[string][]uint16{}, memo: memo{seed: maphash.MakeSeed()}}
-	ix.indexMessages()
+	ix.indexMessages(counts)
 	ix.indexRequests()
 	return ix
 }
 
-func (ix *index) indexMessages() {
-	counts := new(gramCounts)
-	for i := range ix.rules {
-		counts.add(ix.rules[i].all)
-		counts.add(ix.rules[i].any)
-	}
+func (ix *index) indexMessages(counts *gramCounts) {
 	var words []word
 	for i := range ix.rules {
 		r := &ix.rules[i]
@@ -58,8 +54,19 @@ func (ix *index) indexMessages() {
 			ix.always = append(ix.always, number)
 		}
 	}
-	counts.choose(words)
-	ix.words = newFinder(words[:min(len(words), maxWords)])
+	ix.words = newFinder(words[:min(len(words), maxWords)], counts)
+}
+
+// count adds what tells how common sequences are in messages: what r looks for, and where it does.
+func (r *rule) count(counts *gramCounts, examples []string) {
+	for _, literals := range [...][][]byte{r.all, r.any} {
+		for _, l := range literals {
+			counts.add(l)
+		}
+	}
+	for _, e := range examples {
+		counts.add([]byte(e))
+	}
 }
 
 // anchor chooses what the finder looks for on behalf of r: the rarest literal of all, or every alternative of any if those are

@@ -13,8 +13,8 @@ const maxLooked = 16 << 10
 // A Matcher says which signature a record has. It is safe for concurrent use.
 type Matcher struct {
 	catalogue *Catalogue
-	// indexes are built when the first record of a daemon comes: most runs see few of them, and start sooner.
-	indexes [parser.Timeline + 1]atomic.Pointer[index]
+	// indexes are built when the first record of a daemon and format comes: most runs see few of them, and start sooner.
+	indexes [parser.Timeline + 1][parser.SadfJSON + 1]atomic.Pointer[index]
 }
 
 // NewMatcher returns a matcher for the signatures of c. IDs are places in c.Signatures. A signature that Lint refuses
@@ -23,12 +23,12 @@ func NewMatcher(c *Catalogue) *Matcher { return &Matcher{catalogue: c} }
 
 // Match returns the most specific signature that rec has, None if it has none. It does not allocate.
 func (m *Matcher) Match(rec *parser.Record) ID {
-	if int(rec.Daemon) >= len(m.indexes) {
+	if int(rec.Daemon) >= len(m.indexes) || int(rec.Format) >= len(m.indexes[0]) {
 		return None
 	}
-	ix := m.indexes[rec.Daemon].Load()
+	ix := m.indexes[rec.Daemon][rec.Format].Load()
 	if ix == nil {
-		ix = m.build(rec.Daemon)
+		ix = m.build(rec.Daemon, rec.Format)
 	}
 	if r := ix.match(rec); r != nil {
 		return r.id
@@ -44,20 +44,41 @@ func (m *Matcher) Signature(id ID) *Signature {
 	return &m.catalogue.Signatures[id]
 }
 
-// build makes the index of a daemon. Two goroutines may do so at once; they come to the same result.
-func (m *Matcher) build(d parser.Daemon) *index {
+// build makes the index of a daemon and format, which all formats share where no signature of the daemon asks for one. Two goroutines
+// may do so at once; they come to the same result.
+func (m *Matcher) build(d parser.Daemon, f parser.Format) *index {
 	var rules []rule
+	counts := new(gramCounts)
+	told := parser.Record{Format: f}
+	shared := true
 	for i := range m.catalogue.Signatures {
 		s := &m.catalogue.Signatures[i]
 		if !s.speaksOf(d) {
 			continue
 		}
-		if r, err := compile(s, ID(i)); err == nil {
-			rules = append(rules, r)
+		r, err := compile(s, ID(i))
+		if err != nil {
+			continue
 		}
+		asks, holds := r.settleFormat(&told)
+		shared = shared && !asks
+		if !holds {
+			continue
+		}
+		rules = append(rules, r)
+		r.count(counts, s.Examples)
 	}
-	ix := newIndex(rules)
-	m.indexes[d].Store(ix)
+	if !shared {
+		ix := newIndex(rules, counts)
+		m.indexes[d][f].Store(ix)
+		return ix
+	}
+	ix := m.indexes[d][parser.NoFormat].Load()
+	if ix == nil {
+		ix = newIndex(rules, counts)
+		m.indexes[d][parser.NoFormat].Store(ix)
+	}
+	m.indexes[d][f].Store(ix)
 	return ix
 }
 

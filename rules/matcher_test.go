@@ -29,6 +29,8 @@ func TestMatchMostSpecific(t *testing.T) {
 		Signature{ID: "e-top", Daemons: []string{"nginx"}, Match: Match{Any: []string{"up", "special"}, Regexp: `spec\w+ case$`, Priority: 1}},
 		Signature{ID: "f-any", Daemons: []string{"any"}, Match: Match{All: []string{"everywhere"}, None: []string{"but not here"}}},
 		Signature{ID: "g-coded", Daemons: []string{"apache"}, Match: Match{Fields: map[string]string{"code": "AH00001|AH00002"}}},
+		Signature{ID: "i-format", Daemons: []string{"php-fpm"}, Match: Match{All: []string{"get()"}, Fields: map[string]string{"format": "php-fpm-slow"}}},
+		Signature{ID: "j-not-format", Daemons: []string{"php-fpm"}, Match: Match{All: []string{"exit"}, Fields: map[string]string{"format": "!php-fpm-slow"}}},
 		Signature{ID: "h-field", Daemons: []string{"apache"}, Match: Match{Fields: map[string]string{"module": "proxy*"}}},
 	)
 	f := func(rec parser.Record, want string) {
@@ -63,6 +65,10 @@ func TestMatchMostSpecific(t *testing.T) {
 	f(with(message(parser.Nginx, "upstream timed out"), func(r *parser.Record) { r.Kind = parser.Request }), "")
 	f(with(message(parser.Nginx, "upstream timed out"), func(r *parser.Record) { r.Kind = parser.Continuation }), "")
 	f(with(message(parser.Nginx, "x"), func(r *parser.Record) { r.Daemon = 250 }), "")
+	f(with(message(parser.Nginx, "x"), func(r *parser.Record) { r.Format = 250 }), "")
+	f(with(message(parser.PHPFPM, "0x1 get() exit"), func(r *parser.Record) { r.Format = parser.PHPFPMSlow }), "i-format")
+	f(with(message(parser.PHPFPM, "0x1 get() exit"), func(r *parser.Record) { r.Format = parser.PHPFPMMain }), "j-not-format")
+	f(message(parser.PHPFPM, "get()"), "")
 	f(message(parser.Nginx, strings.Repeat("x", maxLooked)+"upstream timed out"), "")
 	f(message(parser.Nginx, strings.Repeat("upstream timed out ", 2000)), "a-timeout")
 }
@@ -231,7 +237,7 @@ func BenchmarkMatchUnknown(b *testing.B) {
 func BenchmarkIndex1000(b *testing.B) {
 	for b.Loop() {
 		m := benchmarkMatcher(1000)
-		m.build(parser.Nginx)
+		m.build(parser.Nginx, parser.NginxError)
 	}
 }
 
@@ -249,11 +255,10 @@ func FuzzFinder(f *testing.F) {
 		}
 		counts := new(gramCounts)
 		for _, w := range words {
-			counts.add([][]byte{w.literal})
+			counts.add(w.literal)
 		}
-		counts.choose(words)
 		var got, want ruleSet
-		newFinder(words).find([]byte(text), &got)
+		newFinder(words, counts).find([]byte(text), &got)
 		for _, w := range words {
 			if bytes.Contains([]byte(text), w.literal) {
 				want.add(w.rule)

@@ -89,6 +89,20 @@ func literalBytes(m *Match) int {
 	return n + shortest
 }
 
+// settleFormat takes the conditions on the format off r. It reports whether there were any, and whether a record of the format meets
+// them.
+func (r *rule) settleFormat(told *parser.Record) (asks, holds bool) {
+	holds = true
+	r.conditions = slices.DeleteFunc(r.conditions, func(c condition) bool {
+		if c.field != fieldFormat {
+			return false
+		}
+		asks, holds = true, holds && c.holds(told)
+		return true
+	})
+	return asks, holds
+}
+
 // fieldsHold reports whether rec meets r's conditions on fields.
 func (r *rule) fieldsHold(rec *parser.Record) bool {
 	for i := range r.conditions {
