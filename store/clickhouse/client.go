@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"sync"
 	"sync/atomic"
 	"time"
 )
@@ -20,6 +21,8 @@ type client struct {
 	host  atomic.Int32 // that answered last
 	sleep func(ctx context.Context, d time.Duration) error
 	now   func() time.Time
+	// gathering says of each host whether it may gather blocks: see gathers.
+	gathering sync.Map
 }
 
 // greeting is how long a host may take to be connected to: it does nothing else meanwhile.
@@ -49,8 +52,8 @@ type request struct {
 	sql      string
 	id       string
 	settings url.Values
-	body     []byte
-	gzip     bool // the body is
+	body     []byte // rows to be written; nil: the statement is a question, or has no rows
+	gzip     bool   // the body is
 }
 
 // once asks one host. The caller closes the answer.
@@ -69,6 +72,9 @@ func (c *client) once(ctx context.Context, host string, r *request) (io.ReadClos
 		params.Set("wait_end_of_query", "1")
 	} else {
 		params.Set("query", r.sql)
+		if err := c.writing(ctx, host, params); err != nil {
+			return nil, err
+		}
 	}
 	if !c.Plain {
 		params.Set("enable_http_compression", "1")
@@ -92,6 +98,7 @@ func (c *client) once(ctx context.Context, host string, r *request) (io.ReadClos
 	answer, err := c.http.Do(req)
 	if err != nil {
 		cancel()
+		c.gathering.Delete(host)
 		return nil, unreached(host, err)
 	}
 	body := newFlow(host, answer.Body, c.Timeout, cancel)

@@ -74,7 +74,7 @@ func (c *client) sendShifts(ctx context.Context, shifts []shift) error {
 	if err := b.writeNative(&body); err != nil {
 		return err
 	}
-	answer, err := c.ask(ctx, &request{sql: b.insert("record"), body: body.Bytes(), settings: writing()})
+	answer, err := c.ask(ctx, &request{sql: b.insert("record"), body: body.Bytes()})
 	if err != nil {
 		return err
 	}

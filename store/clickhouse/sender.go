@@ -191,9 +191,6 @@ func (d *sender) insist(ctx context.Context, b *sealed) (err error) {
 	}
 }
 
-// writing are the settings of inserts: the shard has the block when the statement is answered.
-func writing() url.Values { return url.Values{"insert_distributed_sync": {"1"}} }
-
 // name is by which servers know the statement that sends a block.
 func (b *sealed) name() string { return fmt.Sprintf("%s%016x", sentFromHere(), b.id) }
 
@@ -222,7 +219,7 @@ func (d *sender) quiet(ctx context.Context) error {
 func (d *sender) try(ctx context.Context, host string, b *sealed) error {
 	ctx, cancel := context.WithTimeout(ctx, d.client.Timeout)
 	defer cancel()
-	answer, err := d.client.once(ctx, host, &request{sql: b.insert, id: b.name(), body: b.body, gzip: b.gzip, settings: writing()})
+	answer, err := d.client.once(ctx, host, &request{sql: b.insert, id: b.name(), body: b.body, gzip: b.gzip})
 	if err != nil {
 		return err
 	}
