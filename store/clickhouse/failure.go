@@ -48,10 +48,11 @@ func newServerError(host, status, text string) *ServerError {
 }
 
 // passing are the codes of errors that may be over when the same is asked again, perhaps of another host: servers that are away,
-// restarting, read-only for want of a coordinator, or too busy.
+// restarting, read-only for want of a coordinator, too busy, or without room on their disks or in their memory.
 var passing = map[int]bool{
-	3: true, 32: true, 33: true, 90: true, 101: true, 102: true, 159: true, 198: true, 202: true, 203: true, 204: true, 209: true, 210: true, 216: true,
-	225: true, 236: true, 242: true, 252: true, 279: true, 285: true, 286: true, 319: true, 394: true, 425: true, 999: true,
+	3: true, 32: true, 33: true, 75: true, 90: true, 101: true, 102: true, 159: true, 198: true, 202: true, 203: true, 204: true, 209: true,
+	210: true, 216: true, 225: true, 236: true, 241: true, 242: true, 243: true, 252: true, 279: true, 285: true, 286: true, 319: true, 394: true,
+	425: true, 439: true, 574: true, 745: true, 749: true, 762: true, 777: true, 778: true, 904: true, 999: true,
 }
 
 // AwayError says that a host could not be reached, or stopped answering.
