@@ -118,6 +118,7 @@ func (f *finding) ofSource(number int32, from, to int64) error {
 	s := &f.all[number]
 	return f.r.c.query(f.ctx, timesByTime, func(v []driver.Value) error {
 		rows := rowfeed.NewGathered(blob(v[0]), 3)
+		f.found = slices.Grow(f.found, rows.Len())
 		for row, ok := rows.Next(); ok; row, ok = rows.Next() {
 			p, err := f.byClass.place(&f.all[0], int32(row[2]))
 			if err != nil {
@@ -133,19 +134,32 @@ func (f *finding) ofSource(number int32, from, to int64) error {
 
 // ofClasses adds what is wanted of the events of some classes, all of which are.
 func (f *finding) ofClasses(classes []byte, from, to int64) error {
-	return f.r.c.query(f.ctx, timesByClass, func(v []driver.Value) error {
-		p, err := f.byClass.place(&f.all[0], int32(integer(v[0], 0)))
-		if err != nil {
-			return err
-		}
+	type gathered struct {
+		zoned bool
+		rows  rowfeed.Gathered
+	}
+	var all []gathered
+	events := 0
+	err := f.r.c.query(f.ctx, timesByClass, func(v []driver.Value) error {
 		rows := rowfeed.NewGathered(blob(v[1]), 3)
-		for row, ok := rows.Next(); ok; row, ok = rows.Next() {
+		n := rows.Len()
+		if n == 0 {
+			return nil
+		}
+		p, err := f.byClass.place(&f.all[0], int32(integer(v[0], 0)))
+		all, events = append(all, gathered{p.zoned, rows}), events+n
+		return err
+	}, classes, from, to)
+	f.found = slices.Grow(f.found, events)
+	for i := range all {
+		one := &all[i]
+		for row, ok := one.rows.Next(); ok; row, ok = one.rows.Next() {
 			if number, wanted := f.numbers[int32(row[2])]; wanted {
-				f.add(row[0], row[1]+shiftOf(&f.all[number], p.zoned), number)
+				f.add(row[0], row[1]+shiftOf(&f.all[number], one.zoned), number)
 			}
 		}
-		return nil
-	}, classes, from, to)
+	}
+	return err
 }
 
 // add adds an event, unless it lies outside of the time that is asked for. Its time is shifted.
@@ -213,40 +227,4 @@ func (r *reader) learnClasses(ctx context.Context) error {
 		r.kept = append(r.kept, int32(integer(v[0], 0)))
 		return nil
 	}, int64(last))
-}
-
-// settle puts the events of the time and source of the one at a place in order of their lines.
-func (r *reader) settle(ctx context.Context, found []foundEvent, at int) error {
-	from, _ := slices.BinarySearchFunc(found, found[at], compareFound)
-	to := at + 1
-	for to < len(found) && compareFound(found[at], found[to]) == 0 {
-		to++
-	}
-	same := found[from:to]
-	if same[0].settled || len(same) == 1 {
-		return nil
-	}
-	ordered, err := r.byLine(ctx, same)
-	if err == nil && len(ordered) == len(same) { // none was forgotten meanwhile
-		copy(same, ordered)
-	}
-	return err
-}
-
-// byLine returns events of one time and source in the order of their lines.
-func (r *reader) byLine(ctx context.Context, events []foundEvent) ([]foundEvent, error) {
-	asked := rowfeed.NewChunk(2)
-	for i := range events {
-		asked.Begin()
-		asked.Int(int64(i))
-		asked.Int(events[i].id)
-	}
-	ordered := make([]foundEvent, 0, len(events))
-	err := r.c.query(ctx, `SELECT c0 FROM rowfeed(?) CROSS JOIN event ON id = c1 ORDER BY line, "offset", id`, func(v []driver.Value) error {
-		one := events[integer(v[0], 0)]
-		one.settled = true
-		ordered = append(ordered, one)
-		return nil
-	}, asked.Packed())
-	return ordered, err
 }

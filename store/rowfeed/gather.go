@@ -31,3 +31,12 @@ func (g *Gathered) Next() (row []int64, ok bool) {
 	}
 	return g.values, true
 }
+
+// Len returns how many rows are left.
+func (g *Gathered) Len() int {
+	ends := 0
+	for _, b := range g.packed {
+		ends += int(^b >> 7) // of varints
+	}
+	return ends / len(g.values)
+}

@@ -32,8 +32,8 @@ var register = sync.OnceValue(func() error {
 // MaxColumns is how many columns a row may have.
 const MaxColumns = 32
 
-// chunkSize is when a chunk is closed, in bytes.
-const chunkSize = 256 << 10
+// chunkSize is when a chunk is closed, in bytes. The C library takes larger pieces of memory from the system each time: see store/allocator.
+const chunkSize = 96 << 10
 
 // Rows collects rows of one width. Begin starts a row; its values follow in order. It keeps its memory.
 type Rows struct {
