@@ -22,7 +22,12 @@ type Appender struct {
 	zoned bool // whether the last time was absolute
 	clock int64
 	// turn is when the minute ends that is being read; none before the first record of a harvest.
-	turn    int64
+	turn int64
+	// entire says that the minute has been read from its beginning, stored how many of its events were to be kept.
+	entire bool
+	stored int64
+	// quiet says which minutes the engine keeps no seconds of.
+	quiet   quietness
 	refused minuteCount
 	// known are the parts of the source that the database holds already: their records are passed over.
 	known []Span
@@ -68,6 +73,9 @@ func (a *Appender) Append(records []parser.Record, note func(i int) Note, end Po
 		if a.isKnown(rec.Offset) {
 			continue
 		}
+		if len(a.rollup.rows) >= maxWaiting {
+			a.rollup.settle(a.h, false)
+		}
 		if turned := rec.Time >= a.turn && timed(rec) && a.turned(rec.Time); turned || a.h.full() {
 			a.h.wholeEnd = turned
 			a.reached(Position{Offset: rec.Offset, Line: rec.Line - 1})
@@ -83,12 +91,16 @@ func (a *Appender) Append(records []parser.Record, note func(i int) Note, end Po
 
 // turned takes note of the minute of the next record, and reports whether it is a good one to begin a harvest with.
 func (a *Appender) turned(time int64) bool {
-	if a.turn != none && a.h.ripe() {
-		return true
+	if a.turn != none {
+		a.rollup.settle(a.h, a.entire && a.quiet.holds(a.stored))
+		a.entire, a.stored = true, 0
+		if a.h.ripe() {
+			return true
+		}
 	}
 	at := slotOf(time, minute)
 	if a.turn == none {
-		a.h.firstMinute = at
+		a.h.firstMinute, a.entire, a.stored = at, a.h.wholeBegin, 0
 	}
 	a.h.lastMinute, a.turn = at, at+minute
 	return false
@@ -200,6 +212,7 @@ func (a *Appender) event(rec *parser.Record, time int64, note Note, f fate) {
 	if !kept {
 		return
 	}
+	a.stored++
 	weight := int64(1)
 	if a.thinner != nil {
 		if weight = a.thinner.choose(time, class, a.classes.list, a.h.generation); weight == 0 {

@@ -2,11 +2,15 @@ package store
 
 import "slices"
 
-// A log of a month has too many seconds to keep in memory. When there is no more room for cells, the quiet times of a source are kept
-// by the minute, then by longer slots; the minutes with the most events stay as they are, as long as that is enough.
+// A log of a month has too many seconds to keep in memory. When cells have come to some size, the quiet times of a source are kept
+// by the minute, and when there is no more room, by longer slots; the minutes with the most events stay as they are, as long as that is
+// enough.
 
 // defaultMaxSize bounds the resting cells of a Memory, in bytes.
 const defaultMaxSize = 16 << 20
+
+// exactSize is up to where all cells keep their seconds, in bytes: some hundred thousand of them. Beyond, most are of no use and cost time.
+const exactSize = 4 << 20
 
 // coarseSteps are tried one after the other. Which minutes an outage fell into has to be seen even in a log of months, so that the
 // eventful ones give up their seconds last.
@@ -26,8 +30,14 @@ const day = 1440 * minute
 // coarsening is where cells are joined: those of protected minutes are fine.
 type coarsening struct{ joined, fine *cellTable }
 
+// isCrowded reports whether cells have to be joined.
+func (m *Memory) isCrowded() bool {
+	return m.size > m.maxSize || m.size > exactSize && !m.coarse
+}
+
 // makeRoom sees to it that cells take at most half of the room there is.
 func (m *Memory) makeRoom() {
+	m.coarse = true
 	scratch := coarsening{joined: &m.joined, fine: &cellTable{width: second}}
 	for _, step := range coarseSteps {
 		total := 0
@@ -50,7 +60,7 @@ func (s *memorySource) size() (n int) {
 
 // coarsen joins the cells of each class within slots.
 func (s *memorySource) coarsen(step coarseStep, scratch *coarsening) {
-	protected := s.minutes.protect(step.protect)
+	protected := s.minutes.protect(step.protect, (s.Last-s.First)/minute)
 	for i := range s.cells {
 		width := step.width
 		if t := Table(i); t == Endpoints || t == Clients {

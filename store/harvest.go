@@ -10,6 +10,7 @@ type harvest struct {
 
 	seconds    cellTable // Requests; traffic classes by route
 	slots      cellTable // Endpoints; traffic classes by endpoint
+	calm       calmMinutes
 	tallies    cellTable // Events; classes
 	clients    []clientCell
 	events     []eventRow
@@ -62,7 +63,7 @@ type sampleRow struct {
 const harvestRows = 4096
 
 func newHarvest() *harvest {
-	h := &harvest{firstMinute: none, lastMinute: none}
+	h := &harvest{firstMinute: none, lastMinute: none, calm: newCalmMinutes()}
 	h.seconds.width = second
 	h.slots.width = EndpointBucket
 	h.tallies.width = second
@@ -72,20 +73,20 @@ func newHarvest() *harvest {
 // second in µs.
 const second = 1_000_000
 
-// full reports whether one more record might not find room.
+// full reports whether there is no room for more. What waits to be counted finds some nevertheless: see settle.
 func (h *harvest) full() bool {
-	return h.seconds.room() < 2 || h.slots.room() < 1 || h.tallies.room() < 1 ||
+	return h.seconds.room() < 1 || h.slots.room() < 1 || h.calm.requests.room() < 1 || h.calm.endpoints.room() < 1 || h.tallies.room() < 1 ||
 		len(h.clients) > harvestRows || len(h.events) >= harvestRows || len(h.changes) >= harvestRows || len(h.samples) >= harvestRows
 }
 
 // ripe reports whether so much is in h that it may go on where a minute ends.
 func (h *harvest) ripe() bool {
-	return min(h.seconds.room(), h.slots.room(), h.tallies.room()) < maxCells/2
+	return min(h.seconds.room(), h.slots.room(), h.calm.requests.room(), h.calm.endpoints.room(), h.tallies.room()) < maxCells/2
 }
 
 // empty reports whether nothing was read.
 func (h *harvest) empty() bool {
-	return h.begin == h.end && h.news.problem == "" && len(h.seconds.cells) == 0 && len(h.slots.cells) == 0 && len(h.tallies.cells) == 0 && len(h.clients) == 0 &&
+	return h.begin == h.end && h.news.problem == "" && len(h.seconds.cells) == 0 && len(h.slots.cells) == 0 && h.calm.empty() && len(h.tallies.cells) == 0 && len(h.clients) == 0 &&
 		len(h.events) == 0 && len(h.changes) == 0 && len(h.samples) == 0
 }
 
@@ -93,6 +94,7 @@ func (h *harvest) empty() bool {
 func (h *harvest) clear() {
 	h.seconds.clear()
 	h.slots.clear()
+	h.calm.clear()
 	h.tallies.clear()
 	clear(h.clients)
 	clear(h.events)

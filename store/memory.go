@@ -1,7 +1,6 @@
 package store
 
 import (
-	"cmp"
 	"context"
 	"slices"
 	"sync"
@@ -22,7 +21,8 @@ type Memory struct {
 	joined  cellTable // scratch of joining cells
 	size    int       // of all cells at rest, bytes
 	maxSize int
-	rows    int // of all reservoirs
+	coarse  bool // cells have been joined
+	rows    int  // of all reservoirs
 	free    []*harvest
 }
 
@@ -46,14 +46,15 @@ func (m *Memory) Open(path string, start Position) (*Appender, error) {
 		m.byName[path] = s
 	}
 	numbers, thinner := newTakeNumbers(), newThinner(s.thinning)
-	a := newAppender(s.ID, start, m.spare(), func(h *harvest) (*harvest, error) {
+	var a *Appender
+	a = newAppender(s.ID, start, m.spare(), func(h *harvest) (*harvest, error) {
 		m.mu.Lock()
 		defer m.mu.Unlock()
 		m.take(s, numbers, h)
-		thinner.thinning = s.thinning
+		thinner.thinning, a.quiet = s.thinning, s.minutes.quietness
 		return m.spare(), nil
 	})
-	a.thinner = thinner
+	a.thinner, a.quiet = thinner, s.minutes.quietness
 	m.open = append(m.open, a)
 	return a, nil
 }
@@ -74,7 +75,7 @@ func (m *Memory) take(s *memorySource, numbers *takeNumbers, h *harvest) {
 	m.size, m.rows = m.size-s.size(), m.rows-s.rows
 	s.take(h, numbers, &m.joined, &m.scratch)
 	m.size, m.rows = m.size+s.size(), m.rows+s.rows
-	if m.size > m.maxSize {
+	if m.isCrowded() {
 		m.makeRoom()
 	}
 	for m.rows > maxReservoir && m.thinMost() {
@@ -179,31 +180,6 @@ func (m *Memory) Top(ctx context.Context, q Query) ([]Point, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return top(ctx, (*memoryEngine)(m), m.byPath(), q)
-}
-
-// Sample returns at most q.Limit events, in time order: the first, the last and some spread evenly between them.
-func (m *Memory) Sample(_ context.Context, q Query) ([]Event, error) {
-	if err := m.gather(); err != nil {
-		return nil, err
-	}
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	var events []Event
-	for _, s := range m.byPath() {
-		begin := len(events)
-		kept := m.sources[s.ID-1]
-		kept.reservoir.each(func(row *eventRow) {
-			class := &kept.classes[row.class]
-			e := row.event(class)
-			e.Source, e.Time = s.ID, row.time+shiftOf(&s, class.zoned)
-			if q.wants(&s, &e) {
-				events = append(events, e)
-			}
-		})
-		slices.SortFunc(events[begin:], func(a, b Event) int { return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Offset, b.Offset)) })
-	}
-	slices.SortStableFunc(events, func(a, b Event) int { return compareInt(a.Time, b.Time) })
-	return spread(events, q.limit()), nil
 }
 
 // Changes returns the changes of a span in time order; from and to both 0: all.

@@ -70,24 +70,22 @@ func (s *memorySource) take(h *harvest, numbers *takeNumbers, room *cellTable, s
 	s.minutes.note(h)
 	for i := range h.seconds.cells {
 		c := &h.seconds.cells[i]
-		n, known := numbers.requests[c.class]
-		if !known {
-			n = s.requestClass(h, c.class)
-			numbers.requests[c.class] = n
-		}
-		s.put(Requests, c, n, room)
+		s.put(Requests, c, s.requestNumber(h, numbers, c.class), room)
 	}
 	s.cells[Requests].drain(room, minute)
+	for i := range h.calm.requests.cells {
+		c := &h.calm.requests.cells[i]
+		s.cells[Requests].add(c, s.requestNumber(h, numbers, c.class), minute)
+	}
 	for i := range h.slots.cells {
 		c := &h.slots.cells[i]
-		n, known := numbers.endpoints[c.class]
-		if !known {
-			n = s.endpointClass(h, c.class)
-			numbers.endpoints[c.class] = n
-		}
-		s.put(Endpoints, c, n, room)
+		s.put(Endpoints, c, s.endpointNumber(h, numbers, c.class), room)
 	}
 	s.cells[Endpoints].drain(room, minute)
+	for i := range h.calm.endpoints.cells {
+		c := &h.calm.endpoints.cells[i]
+		s.cells[Endpoints].add(c, s.endpointNumber(h, numbers, c.class), minute)
+	}
 	for i := range h.clients {
 		c := &h.clients[i]
 		known := &numbers.clients[c.key>>32%knownClients]
@@ -124,6 +122,24 @@ func (s *memorySource) put(t Table, c *cell, class int32, room *cellTable) {
 		k.drain(room, minute)
 	}
 	room.at(slotOf(c.at, minute), class).merge(c)
+}
+
+func (s *memorySource) requestNumber(h *harvest, numbers *takeNumbers, class int32) int32 {
+	n, known := numbers.requests[class]
+	if !known {
+		n = s.requestClass(h, class)
+		numbers.requests[class] = n
+	}
+	return n
+}
+
+func (s *memorySource) endpointNumber(h *harvest, numbers *takeNumbers, class int32) int32 {
+	n, known := numbers.endpoints[class]
+	if !known {
+		n = s.endpointClass(h, class)
+		numbers.endpoints[class] = n
+	}
+	return n
 }
 
 func (s *memorySource) requestClass(h *harvest, class int32) int32 {

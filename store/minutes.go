@@ -9,13 +9,21 @@ import (
 // minutes says which times of a source keep their seconds: all of them as long as there is room, then the minutes with the most
 // stored events, and those that have not been read to their end.
 type minutes struct {
-	full   bool            // there was no room for all seconds
-	quiet  int64           // minutes with so many stored events or fewer are quiet
+	quietness
 	counts map[int64]int64 // stored events by minute
 	open   [2]int64        // the first and the last minute of the harvest, where it holds them in part
 	at     int64           // the minute asked for last
 	fine   bool            // what was answered
 }
+
+// quietness says which minutes do not keep their seconds.
+type quietness struct {
+	full  bool  // there was no room for all seconds
+	quiet int64 // minutes with so many stored events or fewer are quiet
+}
+
+// holds reports whether a minute with so many stored events is quiet.
+func (q quietness) holds(stored int64) bool { return q.full && stored <= q.quiet }
 
 // maxMinutes bounds the minutes whose events are counted; of more, those with the most events remain.
 const maxMinutes = 1 << 14
@@ -70,22 +78,35 @@ func (m *minutes) isFine(time int64) bool {
 	return m.fine
 }
 
-// protect says how many minutes keep their seconds from now on, those with the most events, and returns their starts.
-func (m *minutes) protect(n int) map[int64]bool {
+// protect says how many minutes keep their seconds from now on: of a log of so many minutes those with the most events, as far as these
+// are more than usual. It returns their starts.
+func (m *minutes) protect(n int, minutes int64) map[int64]bool {
 	m.full, m.quiet = true, math.MaxInt64
 	if n == 0 {
 		return nil
 	}
 	starts := m.byCount()
-	if m.quiet = 0; len(starts) > n {
-		m.quiet = m.counts[starts[n-1]]
+	m.quiet = m.usual(starts, minutes)
+	if len(starts) > n {
+		m.quiet = max(m.quiet, m.counts[starts[n-1]])
 		starts = starts[:n]
 	}
 	most := make(map[int64]bool, len(starts))
 	for _, at := range starts {
-		most[at] = true
+		if m.counts[at] >= m.quiet && m.counts[at] > 0 {
+			most[at] = true
+		}
 	}
 	return most
+}
+
+// usual is how many events say nothing of a minute: twice the median. A log that has few minutes with events has no usual ones. starts
+// are the minutes with events, those with the most first.
+func (m *minutes) usual(starts []int64, minutes int64) int64 {
+	if middle := minutes / 2; middle < int64(len(starts)) {
+		return 2 * m.counts[starts[middle]]
+	}
+	return 0
 }
 
 // byCount returns the minutes with events, those with the most first.

@@ -22,6 +22,8 @@ type rollup struct {
 	endpointIndex map[string]int32
 	pathCache     []cached
 
+	rows     []requestRow // to be counted
+	slot     int64        // of the clients that were counted last
 	sketches [2]clientSketch
 	texts    sketchTexts
 
@@ -70,40 +72,28 @@ func (r *rollup) crowded() bool {
 	return len(r.routes) > maxRoutes*3/4 || len(r.endpoints) > maxEndpoints*3/4
 }
 
-// add counts one request that ended at time. h has room for it.
+// add takes one request that ended at time. It is counted by the next settle.
 func (r *rollup) add(h *harvest, rec *parser.Record, time int64) {
-	class := trafficClass(r.route(rec), rec.Status, rec.Zoned)
-	c := h.seconds.at(time, class)
-	c.count++
-	c.bytes += max(rec.Bytes, 0)
-	bucket := -1
-	if rec.Duration >= 0 {
-		bucket = HistogramBucket(rec.Duration)
-		c.durations.observe(bucket)
-	}
-	began := time
-	if rec.Duration > 0 && rec.Duration < longestRequest {
-		began -= rec.Duration
-	}
-	if began >= c.at {
-		c.arrived++
-	} else {
-		h.seconds.earlier(began, class).arrived++
-	}
-
 	endpoint := r.endpoint(rec.Path)
-	e := h.slots.at(time, trafficClass(endpoint, rec.Status, rec.Zoned))
-	e.count++
-	e.bytes += max(rec.Bytes, 0)
-	if bucket >= 0 {
-		e.durations.observe(bucket)
+	row := requestRow{
+		time: time, began: time, bytes: max(rec.Bytes, 0), bucket: -1,
+		route:    trafficClass(r.route(rec), rec.Status, rec.Zoned),
+		endpoint: trafficClass(endpoint, rec.Status, rec.Zoned),
 	}
-
-	slot := e.at
-	s := &r.sketches[slot/EndpointBucket&1]
-	if !s.used || s.slot != slot || s.zoned != rec.Zoned {
+	if rec.Duration >= 0 {
+		row.bucket = int16(HistogramBucket(rec.Duration))
+		if rec.Duration < longestRequest {
+			row.began -= rec.Duration
+		}
+	}
+	r.rows = append(r.rows, row)
+	if time < r.slot || time >= r.slot+EndpointBucket {
+		r.slot = slotOf(time, EndpointBucket)
+	}
+	s := &r.sketches[r.slot/EndpointBucket&1]
+	if !s.used || s.slot != r.slot || s.zoned != rec.Zoned {
 		r.drainClients(h, s)
-		s.used, s.slot, s.zoned = true, slot, rec.Zoned
+		s.used, s.slot, s.zoned = true, r.slot, rec.Zoned
 	}
 	s.add(&r.texts, rec.Client, rec.UserAgent, endpoint, rec.Bytes)
 }
@@ -206,12 +196,14 @@ func (r *rollup) endpointOf(path []byte) int32 {
 	return n
 }
 
-// close finishes a harvest: clients are added to it, and endpoints beyond the busiest of each slot become Other.
+// close finishes a harvest: what waits is counted, clients are added, and endpoints beyond the busiest of each slot become Other.
 func (r *rollup) close(h *harvest) {
+	r.settle(h, false)
 	for i := range r.sketches {
 		r.drainClients(h, &r.sketches[i])
 	}
 	r.trim.slots(&h.slots, r.endpoints)
+	r.trim.slots(&h.calm.endpoints, r.endpoints)
 	h.routes, h.endpoints = r.routes[:len(r.routes):len(r.routes)], r.endpoints[:len(r.endpoints):len(r.endpoints)]
 }
 
