@@ -36,45 +36,12 @@ func (q *Query) limit() int {
 	return q.Limit
 }
 
-// wants reports whether an event, its time shifted, is among those a Sample is taken of.
-func (q *Query) wants(s *Source, e *Event) bool {
-	if !within(e.Time, q.From, q.To) {
-		return false
-	}
-	for _, w := range q.Where {
-		if slices.Contains(w.Values, e.label(s, w.Key)) == w.Not {
-			return false
-		}
-	}
-	return true
-}
-
-// label is what an event says of a key.
-func (e *Event) label(s *Source, k Key) string {
-	switch k {
-	case BySource:
-		return decimal(int64(s.ID))
-	case ByMethod, ByEndpoint, ByScript, ByClient, ByAgent, ByPID:
-		d := detailClass{method: e.Method, endpoint: e.Endpoint, script: e.Script, client: e.Client, agent: e.UserAgent, pid: e.PID}
-		return d.label(k)
-	}
-	c := eventClass{
-		request: e.Request, daemon: e.Daemon, format: e.Format, severity: e.Severity, status: e.Status, errno: e.Errno,
-		signature: e.Signature, template: e.Template, code: e.Code, host: e.Host, program: e.Program, vhost: e.VHost,
-		upstream: e.Upstream, scheme: e.UpstreamScheme,
-		upstreamStatus: e.UpstreamStatus, pool: e.Pool, frontend: e.Frontend, backend: e.Backend,
-		server: e.Server, termination: e.Termination,
-	}
-	text, _ := c.label(k)
-	return text
-}
-
-// spread picks limit of the events: the first, the last and some spread evenly between them.
-func spread(events []Event, limit int) []Event {
+// spread picks limit of several events: the first, the last and some spread evenly between them.
+func spread[E any](events []E, limit int) []E {
 	if len(events) <= limit {
 		return events
 	}
-	picked := make([]Event, limit)
+	picked := make([]E, limit)
 	for i := range picked {
 		picked[i] = events[spreadIndex(i, limit, len(events))]
 	}
