@@ -105,11 +105,21 @@ const (
 	kindShift = 100
 )
 
-// spec is a column's name and type; repeats says that it has few values, for which new servers have a better type.
+// spec is a column's name and type, and what its values are like, by which new servers keep them.
 type spec struct {
 	name, kind string
-	repeats    bool
+	habit      habit
 }
+
+// habit is what the values of a column are like.
+type habit int
+
+const (
+	varied  habit = iota
+	repeats       // few different texts
+	climbs        // a value is near the one before: times, and places in a file
+	small         // numbers that would need few of their bits
+)
 
 const (
 	tUInt8  = "UInt8"
@@ -126,33 +136,33 @@ const (
 )
 
 var specs = [numColumns]spec{
-	colKind: {"kind", tUInt8, false}, colSource: {"source", tUInt64, false}, colAt: {"at", tInt64, false}, colWeek: {"week", tUInt32, false},
-	colZoned: {"zoned", tUInt8, false}, colKept: {"kept", tUInt8, false}, colRequest: {"request", tUInt8, false},
-	colDaemon: {"daemon", tText, true}, colFormat: {"format", tText, true}, colHost: {"host", tText, true}, colProgram: {"program", tText, true},
-	colVHost: {"vhost", tText, true}, colUpstream: {"upstream", tText, true}, colStatus: {"status", tInt32, false},
-	colSeverity: {"severity", tText, true}, colSignature: {"signature", tText, true}, colTemplate: {"template", tText, true},
-	colCode: {"code", tText, true}, colErrno: {"errno", tInt32, false}, colScheme: {"scheme", tText, true},
-	colUpstreamStatus: {"upstream_status", tText, true}, colPool: {"pool", tText, true}, colFrontend: {"frontend", tText, true},
-	colBackend: {"backend", tText, true}, colServer: {"server", tText, true}, colTermination: {"termination", tText, true},
-	colRedispatched: {"redispatched", tUInt8, false}, colMethod: {"method", tText, true}, colEndpoint: {"endpoint", tText, true},
-	colScript: {"script", tText, true}, colClient: {"client", tText, false}, colAgent: {"agent", tText, true}, colPID: {"pid", tInt64, false},
-	colCount: {"count", tInt64, false}, colArrived: {"arrived", tInt64, false}, colBytes: {"bytes", tInt64, false},
-	colFirst: {"first", tInt64, false}, colLast: {"last", tInt64, false}, colBuckets: {"buckets", tBytes, false}, colCounts: {"counts", tCounts, false},
-	colLine: {"line", tInt64, false}, colOffset: {"byte_offset", tInt64, false}, colPath: {"path", tText, false}, colMessage: {"message", tText, false},
-	colDetail: {"detail", tText, false}, colConn: {"conn", tInt64, false}, colSize: {"size", tInt64, false}, colDuration: {"duration", tInt64, false},
-	colQueue: {"queue", tInt64, false}, colConnect: {"connect", tInt64, false}, colHeader: {"header", tInt64, false},
-	colResponse: {"response", tInt64, false}, colRetries: {"retries", tInt32, false}, colQueuedServer: {"queued_server", tInt32, false},
-	colQueuedBackend: {"queued_backend", tInt32, false}, colActive: {"active", tInt32, false}, colChange: {"change", tText, true},
-	colService: {"service", tText, true}, colVersion: {"version", tText, true}, colSummary: {"summary", tText, false}, colActor: {"actor", tText, true},
-	colVersionFrom: {"version_from", tText, true}, colRef: {"ref", tText, false}, colEarly: {"early", tInt64, false}, colLate: {"late", tInt64, false},
-	colSpan: {"span", tInt64, false}, colMetric: {"metric", tText, true}, colValue: {"value", tFloat, false}, colBatch: {"batch", tUInt64, false}, colEnd: {"end_offset", tInt64, false},
-	colEndLine: {"end_line", tInt64, false}, colHead: {"head", tInt64, false}, colDevice: {"device", tUInt64, false}, colInode: {"inode", tUInt64, false},
-	colFingerprint: {"fingerprint", tText, false}, colLines: {"lines", tInt64, false}, colParsed: {"parsed", tInt64, false},
-	colUnparsed: {"unparsed", tInt64, false}, colTimed: {"timed", tInt64, false}, colUntimed: {"untimed", tInt64, false},
-	colResolution: {"resolution", tInt64, false}, colHostLine: {"host_line", tInt64, false}, colProblem: {"problem", tText, false},
-	colTallyNames: {"tally_names", tTexts, false}, colTallyCounts: {"tally_counts", tLongs, false}, colSampleLines: {"sample_lines", tLongs, false},
-	colSampleTexts: {"sample_texts", tTexts, false}, colStamp: {"stamp", tInt64, false}, colShift: {"shift", tInt64, false},
-	colZone: {"zone", tText, true}, colZoneFrom: {"zone_from", tText, true},
+	colKind: {"kind", tUInt8, varied}, colSource: {"source", tUInt64, varied}, colAt: {"at", tInt64, climbs}, colWeek: {"week", tUInt32, varied},
+	colZoned: {"zoned", tUInt8, varied}, colKept: {"kept", tUInt8, varied}, colRequest: {"request", tUInt8, varied},
+	colDaemon: {"daemon", tText, repeats}, colFormat: {"format", tText, repeats}, colHost: {"host", tText, repeats}, colProgram: {"program", tText, repeats},
+	colVHost: {"vhost", tText, repeats}, colUpstream: {"upstream", tText, repeats}, colStatus: {"status", tInt32, varied},
+	colSeverity: {"severity", tText, repeats}, colSignature: {"signature", tText, repeats}, colTemplate: {"template", tText, repeats},
+	colCode: {"code", tText, repeats}, colErrno: {"errno", tInt32, varied}, colScheme: {"scheme", tText, repeats},
+	colUpstreamStatus: {"upstream_status", tText, repeats}, colPool: {"pool", tText, repeats}, colFrontend: {"frontend", tText, repeats},
+	colBackend: {"backend", tText, repeats}, colServer: {"server", tText, repeats}, colTermination: {"termination", tText, repeats},
+	colRedispatched: {"redispatched", tUInt8, varied}, colMethod: {"method", tText, repeats}, colEndpoint: {"endpoint", tText, repeats},
+	colScript: {"script", tText, repeats}, colClient: {"client", tText, varied}, colAgent: {"agent", tText, repeats}, colPID: {"pid", tInt64, small},
+	colCount: {"count", tInt64, small}, colArrived: {"arrived", tInt64, small}, colBytes: {"bytes", tInt64, small},
+	colFirst: {"first", tInt64, climbs}, colLast: {"last", tInt64, climbs}, colBuckets: {"buckets", tBytes, varied}, colCounts: {"counts", tCounts, varied},
+	colLine: {"line", tInt64, climbs}, colOffset: {"byte_offset", tInt64, climbs}, colPath: {"path", tText, varied}, colMessage: {"message", tText, varied},
+	colDetail: {"detail", tText, varied}, colConn: {"conn", tInt64, small}, colSize: {"size", tInt64, varied}, colDuration: {"duration", tInt64, varied},
+	colQueue: {"queue", tInt64, varied}, colConnect: {"connect", tInt64, varied}, colHeader: {"header", tInt64, varied},
+	colResponse: {"response", tInt64, varied}, colRetries: {"retries", tInt32, varied}, colQueuedServer: {"queued_server", tInt32, varied},
+	colQueuedBackend: {"queued_backend", tInt32, varied}, colActive: {"active", tInt32, varied}, colChange: {"change", tText, repeats},
+	colService: {"service", tText, repeats}, colVersion: {"version", tText, repeats}, colSummary: {"summary", tText, varied}, colActor: {"actor", tText, repeats},
+	colVersionFrom: {"version_from", tText, repeats}, colRef: {"ref", tText, varied}, colEarly: {"early", tInt64, varied}, colLate: {"late", tInt64, varied},
+	colSpan: {"span", tInt64, varied}, colMetric: {"metric", tText, repeats}, colValue: {"value", tFloat, varied}, colBatch: {"batch", tUInt64, varied}, colEnd: {"end_offset", tInt64, climbs},
+	colEndLine: {"end_line", tInt64, climbs}, colHead: {"head", tInt64, varied}, colDevice: {"device", tUInt64, varied}, colInode: {"inode", tUInt64, varied},
+	colFingerprint: {"fingerprint", tText, varied}, colLines: {"lines", tInt64, varied}, colParsed: {"parsed", tInt64, varied},
+	colUnparsed: {"unparsed", tInt64, varied}, colTimed: {"timed", tInt64, varied}, colUntimed: {"untimed", tInt64, varied},
+	colResolution: {"resolution", tInt64, varied}, colHostLine: {"host_line", tInt64, varied}, colProblem: {"problem", tText, varied},
+	colTallyNames: {"tally_names", tTexts, varied}, colTallyCounts: {"tally_counts", tLongs, varied}, colSampleLines: {"sample_lines", tLongs, varied},
+	colSampleTexts: {"sample_texts", tTexts, varied}, colStamp: {"stamp", tInt64, climbs}, colShift: {"shift", tInt64, varied},
+	colZone: {"zone", tText, repeats}, colZoneFrom: {"zone_from", tText, repeats},
 }
 
 func (c column) String() string { return specs[c].name }

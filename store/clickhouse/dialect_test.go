@@ -165,6 +165,8 @@ func TestRecentSchema(t *testing.T) {
 	}
 	f("signature", "LowCardinality(String) CODEC(ZSTD(1))")
 	f("message", "String CODEC(ZSTD(1))")
+	f("first", "Int64 CODEC(Delta(8), ZSTD(1))")
+	f("count", "Int64 CODEC(T64, ZSTD(1))")
 	f("moment", "DateTime64(6, \\'UTC\\')")
 	st, err := clickhouse.Open(context.Background(), address, clickhouse.Options{})
 	if err != nil {

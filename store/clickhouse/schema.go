@@ -108,19 +108,18 @@ const (
 
 func (s spec) declare(d dialect) string {
 	kind := s.kind
-	if s.repeats && d.lowCardinality {
+	if s.habit == repeats && d.lowCardinality {
 		kind = "LowCardinality(" + kind + ")"
 	}
 	text := s.name + " " + kind
-	switch {
-	case !d.codecs:
-	case s.kind == tInt64:
-		text += " CODEC(Delta(8), ZSTD(1))"
-	default:
-		text += " CODEC(ZSTD(1))"
+	if d.codecs {
+		text += " CODEC(" + codecs[s.habit] + ")"
 	}
 	return text
 }
+
+// codecs are what packed the rows of recorded incidents best, short of higher levels of ZSTD.
+var codecs = map[habit]string{varied: "ZSTD(1)", repeats: "ZSTD(1)", climbs: "Delta(8), ZSTD(1)", small: "T64, ZSTD(1)"}
 
 func createLocal(database, table string, d dialect, l Layout) string {
 	var columns []string
