@@ -2,7 +2,7 @@ package rules
 
 import (
 	"slices"
-	"strings"
+	"sort"
 )
 
 // A Catalogue is a complete set of rules. It is not changed after loading and may be shared.
@@ -14,8 +14,8 @@ type Catalogue struct {
 
 // Signature returns the signature with the given id, nil if there is none.
 func (c *Catalogue) Signature(id string) *Signature {
-	i, ok := slices.BinarySearchFunc(c.Signatures, id, func(s Signature, id string) int { return strings.Compare(s.ID, id) })
-	if !ok {
+	i := sort.Search(len(c.Signatures), func(i int) bool { return c.Signatures[i].ID >= id })
+	if i == len(c.Signatures) || c.Signatures[i].ID != id {
 		return nil
 	}
 	return &c.Signatures[i]
@@ -23,8 +23,8 @@ func (c *Catalogue) Signature(id string) *Signature {
 
 // Cause returns the cause with the given id, nil if there is none.
 func (c *Catalogue) Cause(id string) *Cause {
-	i, ok := slices.BinarySearchFunc(c.Causes, id, func(s Cause, id string) int { return strings.Compare(s.ID, id) })
-	if !ok {
+	i := sort.Search(len(c.Causes), func(i int) bool { return c.Causes[i].ID >= id })
+	if i == len(c.Causes) || c.Causes[i].ID != id {
 		return nil
 	}
 	return &c.Causes[i]

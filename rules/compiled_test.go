@@ -25,6 +25,7 @@ func TestCompiledIsCurrent(t *testing.T) {
 	if err := fromYAML.problems.err(); err != nil {
 		t.Fatal(err)
 	}
+	fromYAML.sort()
 	current, err := fingerprint(embedded)
 	if err != nil {
 		t.Fatal(err)

@@ -140,8 +140,13 @@ func replaceByID[T any](base, top []T, id func(*T) string) []T {
 	return base
 }
 
-func (l *loader) catalogue() *Catalogue {
+// sort puts signatures and causes in the order of their ids, in which compiled rules are already.
+func (l *loader) sort() {
 	slices.SortFunc(l.signatures, func(a, b Signature) int { return strings.Compare(a.ID, b.ID) })
 	slices.SortFunc(l.causes, func(a, b Cause) int { return strings.Compare(a.ID, b.ID) })
+}
+
+func (l *loader) catalogue() *Catalogue {
+	l.sort()
 	return &Catalogue{Signatures: l.signatures, Causes: l.causes}
 }
