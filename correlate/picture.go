@@ -31,9 +31,10 @@ func (q *inquiry) draw(ctx context.Context, incident *Incident) error {
 	if incident.Latency, err = c.latency(ctx); err != nil {
 		return err
 	}
-	if incident.Signatures, err = c.signatures(ctx); err != nil {
+	if err := c.listen(ctx); err != nil {
 		return err
 	}
+	incident.Signatures = c.signatures()
 	if incident.Load, err = c.load(ctx); err != nil {
 		return err
 	}
@@ -52,6 +53,13 @@ type canvas struct {
 	*inquiry
 	from, width int64 // seconds
 	count       int   // of buckets
+	said        []said
+}
+
+// said is what one source said under one signature and severity, if that is worth being drawn.
+type said struct {
+	source, signature string
+	counts            []int64
 }
 
 // bucket returns the place of a time in µs, -1 where it lies beyond the canvas.
@@ -100,20 +108,36 @@ func (c *canvas) latency(ctx context.Context) (*LatencySeries, error) {
 
 func millis(micros int64) float64 { return float64(micros/100) / 10 }
 
-// signatures draws the messages that can explain failures, or are errors, by what they mean.
-func (c *canvas) signatures(ctx context.Context) ([]SignatureSeries, error) {
-	q := c.over(store.Events, store.BySignature, store.BySeverity)
+// listen counts the messages that can explain failures, or are errors.
+func (c *canvas) listen(ctx context.Context) error {
+	q := c.over(store.Events, store.BySource, store.BySignature, store.BySeverity)
 	q.Where = []store.Filter{{Key: store.ByKind, Values: []string{"message"}}}
-	counts := map[string][]int64{}
-	err := c.store.Series(ctx, q, func(p store.Point) error {
-		i, id := c.bucket(p.Bucket), p.Keys[0]
-		if i >= 0 && c.telling(id, p.Keys[1]) {
-			add(counts, id, c.count, i, p.Count)
+	places := map[[3]string][]int64{}
+	return c.store.Series(ctx, q, func(p store.Point) error {
+		i, key := c.bucket(p.Bucket), [3]string(p.Keys)
+		if i < 0 {
+			return nil
+		}
+		counts, met := places[key]
+		if !met && c.telling(p.Keys[1], p.Keys[2]) {
+			counts = make([]int64, c.count)
+			c.said = append(c.said, said{p.Keys[0], p.Keys[1], counts})
+		}
+		places[key] = counts
+		if counts != nil {
+			counts[i] += p.Count
 		}
 		return nil
 	})
-	if err != nil {
-		return nil, err
+}
+
+// signatures draws what was said by what it means.
+func (c *canvas) signatures() []SignatureSeries {
+	counts := map[string][]int64{}
+	for _, s := range c.said {
+		for i, n := range s.counts {
+			add(counts, s.signature, c.count, i, n)
+		}
 	}
 	ids := sortedKeys(counts)
 	slices.SortStableFunc(ids, func(a, b string) int { return cmp.Compare(sum(counts[b]), sum(counts[a])) })
@@ -130,7 +154,7 @@ func (c *canvas) signatures(ctx context.Context) ([]SignatureSeries, error) {
 			drawn[drawnSignatures].Counts[i] += k
 		}
 	}
-	return drawn, nil
+	return drawn
 }
 
 // telling reports whether a message is worth being drawn.
@@ -231,20 +255,12 @@ func (c *canvas) hops(ctx context.Context) ([]HopSeries, error) {
 	if err != nil {
 		return nil, err
 	}
-	messages := c.over(store.Events, store.BySource, store.BySignature, store.BySeverity)
-	messages.Where = []store.Filter{{Key: store.ByKind, Values: []string{"message"}}}
-	err = c.store.Series(ctx, messages, func(p store.Point) error {
-		i := c.bucket(p.Bucket)
-		if i < 0 || !c.telling(p.Keys[1], p.Keys[2]) {
-			return nil
+	for _, said := range c.said {
+		if h := of(said.source); h != nil {
+			for i, n := range said.counts {
+				h.Errors[i] += n
+			}
 		}
-		if h := of(p.Keys[0]); h != nil {
-			h.Errors[i] += p.Count
-		}
-		return nil
-	})
-	if err != nil {
-		return nil, err
 	}
 	daemons := make([]parser.Daemon, 0, len(hops))
 	for d := range hops {

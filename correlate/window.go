@@ -160,27 +160,32 @@ func standsOut(inside, outside float64) bool { return inside >= 0.004 && inside 
 func densest(failed, total *series, in span, inside, outside float64) burst {
 	hit := math.Log(inside / outside)
 	miss := math.Log((1 - inside) / (1 - outside))
+	in = in.clip(span{failed.from, failed.from + int64(len(failed.counts))})
+	if in.empty() {
+		return burst{}
+	}
+	failures := failed.counts[in.from-failed.from : in.to-failed.from]
 	var best burst
 	var sum float64
-	start, count, silent := in.from, int64(0), 0
-	for sec := in.from; sec < in.to; sec++ {
-		f := failed.at(sec)
-		ok := max(total.at(sec)-f, 0)
+	start, count, silent := 0, int64(0), 0
+	for i, n := range failures {
+		f := int64(n)
+		ok := max(total.at(in.from+int64(i))-f, 0)
 		if silent++; f+ok > 0 {
 			silent = 0
 		}
 		if sum <= 0 || silent > mergeGap { // no span bridges a time without any request
-			sum, start, count = 0, sec, 0
+			if f == 0 {
+				sum = 0 // what begins with a success is no better than what begins behind it
+				continue
+			}
+			sum, start, count = 0, i, 0
 		}
 		sum += float64(f)*hit + float64(ok)*miss
 		count += f
 		if f > 0 && sum > best.score {
-			best = burst{span: span{start, sec + 1}, failures: count, score: sum}
+			best = burst{span: span{in.from + int64(start), in.from + int64(i) + 1}, failures: count, score: sum}
 		}
-	}
-	// A span begins with a failure: seconds without traffic before it cost nothing and would be taken along.
-	for !best.empty() && failed.at(best.from) == 0 {
-		best.from++
 	}
 	return best
 }
