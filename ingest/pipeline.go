@@ -10,13 +10,13 @@ import (
 )
 
 const (
-	// firstBuffer is where a buffer starts; it grows only for records that do not fit, to at most lastBuffer, beyond which the
-	// scanner always uses a part.
-	firstBuffer = 512 << 10
+	// firstBuffer is where a buffer starts: what is read into it is still in the cache when it is scanned. It grows only for records that
+	// do not fit, to at most lastBuffer, beyond which the scanner always uses a part.
+	firstBuffer = 256 << 10
 	lastBuffer  = parser.MaxLine + 1
 	batchSize   = 256
 	// fewRecords is how many are read at a time behind the first batch: few enough to stay in the cache until they are counted.
-	fewRecords = 64
+	fewRecords = 32
 )
 
 // text is a source being read: the bytes between from and to in buf are still to be scanned.

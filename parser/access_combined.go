@@ -11,6 +11,7 @@ import "bytes"
 func (s *Scanner) accessCombined(line []byte, rec *Record) bool {
 	if s.plainHead(line, rec) {
 		s.settleAccess(rec)
+		rec.plain = !s.wrapped
 		return true
 	}
 	tail, ok := s.combinedHead(line, rec)

@@ -31,12 +31,13 @@ func scanAll(s *Scanner, buf []byte) []Record {
 	return all
 }
 
-// keep copies what a record borrows.
+// keep copies what a record borrows, and leaves out how it is emptied.
 func keep(r Record) Record {
+	r.plain = false
 	v := reflect.ValueOf(&r).Elem()
 	for i := range v.NumField() {
-		if b, ok := v.Field(i).Interface().([]byte); ok {
-			v.Field(i).SetBytes(bytes.Clone(b))
+		if f := v.Field(i); f.CanInterface() && f.Type() == reflect.TypeFor[[]byte]() {
+			f.SetBytes(bytes.Clone(f.Bytes()))
 		}
 	}
 	return r

@@ -26,11 +26,11 @@ type harvest struct {
 
 // clientCell is one client's share of a slot of EndpointBucket.
 type clientCell struct {
-	at    int64
-	class clientClass
-	key   uint64 // one for each class of a generation; 0: not known
-	count uint32
-	bytes int64
+	at       int64
+	class    clientClass
+	who, key uint64 // seeded hashes of the client and its zone, and of the class
+	count    uint32
+	bytes    int64
 }
 
 // eventRow is a stored event, but for its class.

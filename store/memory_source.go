@@ -12,7 +12,7 @@ type memorySource struct {
 
 	requestIndex  map[requestClass]int32
 	endpointIndex map[endpointClass]int32
-	clientIndex   map[clientClass]int32
+	clientIndex   map[uint64]int32 // by clientCell.key; where agent and endpoint are not told apart any more, by who
 	classIndex    map[eventClass]int32
 	detailIndex   map[detailClass]int32
 
@@ -30,7 +30,7 @@ const (
 func newMemorySource(id int32, path string) *memorySource {
 	s := &memorySource{
 		sourceState:  sourceState{Source: Source{ID: id, Path: path}},
-		requestIndex: map[requestClass]int32{}, endpointIndex: map[endpointClass]int32{}, clientIndex: map[clientClass]int32{},
+		requestIndex: map[requestClass]int32{}, endpointIndex: map[endpointClass]int32{}, clientIndex: map[uint64]int32{},
 		classIndex: map[eventClass]int32{}, detailIndex: map[detailClass]int32{},
 		reservoir: newReservoir(),
 	}
@@ -42,10 +42,7 @@ type takeNumbers struct {
 	events              numbering
 	generation          int
 	requests, endpoints map[int32]int32 // traffic classes
-	clients             []cached        // by clientCell.key, where it was met lately
 }
-
-const knownClients = 1 << 14
 
 func newTakeNumbers() *takeNumbers {
 	return &takeNumbers{requests: map[int32]int32{}, endpoints: map[int32]int32{}}
@@ -56,11 +53,7 @@ func (n *takeNumbers) begin(h *harvest) {
 	if n.generation != h.generation {
 		clear(n.requests)
 		clear(n.endpoints)
-		clear(n.clients)
 		n.generation = h.generation
-	}
-	if n.clients == nil && len(h.clients) > 0 {
-		n.clients = make([]cached, knownClients)
 	}
 }
 
@@ -88,13 +81,9 @@ func (s *memorySource) take(h *harvest, numbers *takeNumbers, room *cellTable, s
 	}
 	for i := range h.clients {
 		c := &h.clients[i]
-		known := &numbers.clients[c.key>>32%knownClients]
-		if known.hash != c.key || c.key == 0 {
-			*known = cached{c.key, s.clientClass(c.class)}
-		}
 		scratch.reset(c.at, 0)
 		scratch.count, scratch.bytes = c.count, c.bytes
-		s.put(Clients, scratch, known.number, room)
+		s.put(Clients, scratch, s.clientClass(c), room)
 	}
 	s.cells[Clients].drain(room, minute)
 	for i := range h.tallies.cells {
@@ -166,17 +155,38 @@ func (s *memorySource) endpointClass(h *harvest, class int32) int32 {
 	return enter(&s.endpoints, s.endpointIndex, c)
 }
 
-func (s *memorySource) clientClass(c clientClass) int32 {
-	if n, known := s.clientIndex[c]; known {
+// clientClass returns the number of a class. When there is no room for another, it is counted without agent and endpoint, then without
+// its client.
+func (s *memorySource) clientClass(c *clientCell) int32 {
+	n, known := s.clientIndex[c.key]
+	if known {
 		return n
 	}
+	key, class := c.key, c.class
 	if len(s.clients) >= maxMemoryDetails {
-		c.endpoint, c.agent = Other, Other
+		key, class.endpoint, class.agent = mixed(c.who, 1), Other, Other
+		if n, known = s.clientIndex[key]; known {
+			return n
+		}
 	}
-	if _, known := s.clientIndex[c]; !known && len(s.clients) >= 2*maxMemoryDetails {
-		c.client = Other
+	if len(s.clients) >= 2*maxMemoryDetails {
+		key, class.client = otherClients(class.zoned), Other
+		if n, known = s.clientIndex[key]; known {
+			return n
+		}
 	}
-	return enter(&s.clients, s.clientIndex, c)
+	n = int32(len(s.clients))
+	s.clients = append(s.clients, class)
+	s.clientIndex[key] = n
+	return n
+}
+
+// otherClients is the key of those that are not told apart.
+func otherClients(zoned bool) uint64 {
+	if zoned {
+		return 1
+	}
+	return 0
 }
 
 func (s *memorySource) eventClass(h *harvest, numbers *numbering, class int32) int32 {

@@ -19,6 +19,7 @@ type rollup struct {
 	scratch    []byte
 
 	endpoints     []string
+	endpointKeys  []uint64 // their hashes
 	endpointIndex map[string]int32
 	pathCache     []cached
 
@@ -61,7 +62,7 @@ func (r *rollup) restart() {
 	r.routeIndex = make(map[uint64]int32)
 	r.coarse = nil
 	r.lastRoute = otherNumber
-	r.endpoints = []string{Other}
+	r.endpoints, r.endpointKeys = []string{Other}, []uint64{1}
 	r.endpointIndex = make(map[string]int32)
 	clear(r.pathCache)
 	clear(r.routeCache[:])
@@ -191,7 +192,7 @@ func (r *rollup) endpointOf(path []byte) int32 {
 		return otherNumber
 	}
 	n := int32(len(r.endpoints))
-	r.endpoints = append(r.endpoints, string(text))
+	r.endpoints, r.endpointKeys = append(r.endpoints, string(text)), append(r.endpointKeys, maphash.Bytes(seed, text)|1)
 	r.endpointIndex[r.endpoints[n]] = n
 	return n
 }
@@ -209,10 +210,10 @@ func (r *rollup) close(h *harvest) {
 
 func (r *rollup) drainClients(h *harvest, s *clientSketch) {
 	s.drain(&r.texts, func(row clientRow) {
-		class := clientClass{client: row.client, agent: row.agent, zoned: row.zoned}
+		cell := clientCell{at: row.at, class: clientClass{client: row.client, agent: row.agent, zoned: row.zoned}, who: row.who, key: row.key, count: row.count, bytes: row.bytes}
 		if row.endpoint >= 0 {
-			class.endpoint = r.endpoints[row.endpoint]
+			cell.class.endpoint, cell.key = r.endpoints[row.endpoint], mixed(row.key, r.endpointKeys[row.endpoint])
 		}
-		h.clients = append(h.clients, clientCell{at: row.at, class: class, key: row.key, count: row.count, bytes: row.bytes})
+		h.clients = append(h.clients, cell)
 	})
 }

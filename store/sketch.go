@@ -3,6 +3,7 @@ package store
 import (
 	"bytes"
 	"hash/maphash"
+	"math/bits"
 
 	"github.com/cespare/xxhash/v2"
 )
@@ -85,7 +86,7 @@ type clientRow struct {
 	endpoint      int32
 	count         uint32
 	bytes         int64
-	key           uint64 // of client, agent and endpoint
+	who, key      uint64 // hashes of the client, and of client and agent; of the endpoint key knows nothing
 }
 
 // add counts one request.
@@ -181,7 +182,7 @@ func (s *clientSketch) drain(texts *sketchTexts, yield func(clientRow)) {
 		text, hash, _ := texts.clients.get(c.client())
 		yield(clientRow{
 			at: s.slot, zoned: s.zoned, client: text, agent: c.agent.text, endpoint: c.endpoint, count: c.count, bytes: c.bytes,
-			key: s.key(hash, c.agent.hash, c.endpoint),
+			who: s.key(hash), key: mixed(s.key(hash), c.agent.hash),
 		})
 	}
 	s.others[sketchAgents].agent = agentName{text: Other, hash: 1}
@@ -192,15 +193,16 @@ func (s *clientSketch) drain(texts *sketchTexts, yield func(clientRow)) {
 	s.used = false
 }
 
-// key is a hash of what makes a clientClass.
-func (s *clientSketch) key(client, agent uint64, endpoint int32) uint64 {
-	const factor = 0x9E3779B97F4A7C15
-	key := ((client*factor^agent)*factor ^ uint64(uint32(endpoint))) * factor
+// key is a hash of a client and of what its times are.
+func (s *clientSketch) key(client uint64) uint64 {
 	if s.zoned {
-		key = ^key
+		return ^client
 	}
-	return key | 1 // 0 is not known
+	return client
 }
+
+// mixed puts two hashes together, whose order counts.
+func mixed(a, b uint64) uint64 { return (bits.RotateLeft64(a, 23) ^ b) * 0x9E3779B97F4A7C15 }
 
 // rank lists the clients to be told apart, and adds the rest to the others.
 func (s *clientSketch) rank() {
@@ -244,7 +246,7 @@ func (s *clientSketch) yieldOther(o *agentCount, yield func(clientRow)) {
 	if o.count > 0 {
 		yield(clientRow{
 			at: s.slot, zoned: s.zoned, client: Other, agent: o.agent.text, endpoint: -1, count: o.count, bytes: o.bytes,
-			key: s.key(0, o.agent.hash, -1),
+			who: s.key(0), key: mixed(s.key(0), o.agent.hash),
 		})
 	}
 	o.count, o.bytes = 0, 0
