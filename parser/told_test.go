@@ -28,7 +28,7 @@ func told(r Record) string {
 	v, empty := reflect.ValueOf(r), reflect.ValueOf(blank)
 	for i := range v.NumField() {
 		switch name := v.Type().Field(i).Name; name {
-		case "Kind", "Format", "Daemon", "Severity", "Zoned", "Time", "Resolution", "Offset", "Line", "Lines", "Raw":
+		case "Kind", "Format", "Daemon", "Severity", "Zoned", "Time", "Resolution", "Offset", "Line", "Lines", "Raw", "plain":
 		default:
 			f := v.Field(i)
 			if text, ok := f.Interface().([]byte); ok {
