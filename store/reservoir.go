@@ -6,8 +6,16 @@ import "slices"
 // for those around it that were not kept. When it runs out of room, it keeps fewer of each, and then of longer spans than minutes.
 type reservoir struct {
 	pools map[poolKey]*pool
+	near  []nearPool // by class: the one met last
 	rows  int
+	free  []*eventRow
 	thinning
+}
+
+// nearPool is the pool of a class in the span that begins at span; nil: none was met.
+type nearPool struct {
+	span int64
+	pool *pool
 }
 
 // thinning is how thinly a reservoir keeps events.
@@ -38,7 +46,7 @@ func (c *eventClass) kind() kindOfEvent {
 // pool holds the first event and the last, and some between them.
 type pool struct {
 	seen int64 // sum of the weights of rows
-	rows []eventRow
+	rows []*eventRow
 }
 
 const (
@@ -56,41 +64,74 @@ func newReservoir() reservoir {
 	return reservoir{pools: map[poolKey]*pool{}, thinning: thinning{60 * second, fullPool}}
 }
 
+// add keeps a copy of row, whose class is c.
 func (r *reservoir) add(c *eventClass, row *eventRow) {
-	key := poolKey{slotOf(row.time, r.width), c.kind()}
-	p := r.pools[key]
-	if p == nil && len(r.pools) >= maxPools {
-		key.what = Other
-		p = r.pools[key]
-	}
-	if p == nil {
-		p = &pool{}
-		r.pools[key] = p
-	}
+	p := r.poolOf(c, row)
 	before := len(p.rows)
-	p.rows = append(p.rows, *row)
+	kept := r.spare()
+	*kept = *row
+	p.rows = append(p.rows, kept)
 	p.seen += row.weight
-	p.thin(r.perPool)
+	r.thin(p)
 	r.rows += len(p.rows) - before
 }
 
-// thin lets rows stand for those behind them until at most limit remain. The first and the last remain.
-func (p *pool) thin(limit int) {
+func (r *reservoir) poolOf(c *eventClass, row *eventRow) *pool {
+	for int(row.class) >= len(r.near) {
+		r.near = append(r.near, nearPool{})
+	}
+	near := &r.near[row.class]
+	if near.pool != nil && row.time >= near.span && row.time < near.span+r.width {
+		return near.pool
+	}
+	key := poolKey{slotOf(row.time, r.width), c.kind()}
+	*near = nearPool{key.span, r.pools[key]}
+	if near.pool == nil && len(r.pools) >= maxPools {
+		key.what = Other
+		near.pool = r.pools[key]
+	}
+	if near.pool == nil {
+		near.pool = &pool{}
+		r.pools[key] = near.pool
+	}
+	return near.pool
+}
+
+// spareRows is how many rows are made at a time.
+const spareRows = 64
+
+// spare returns a row that is not in use.
+func (r *reservoir) spare() *eventRow {
+	if len(r.free) == 0 {
+		rows := make([]eventRow, spareRows)
+		for i := range rows {
+			r.free = append(r.free, &rows[i])
+		}
+	}
+	last := len(r.free) - 1
+	row := r.free[last]
+	r.free = r.free[:last]
+	return row
+}
+
+// thin lets rows of a pool stand for those behind them until at most perPool remain. The first and the last remain.
+func (r *reservoir) thin(p *pool) {
 	n := len(p.rows)
-	if n <= limit {
+	if n <= r.perPool {
 		return
 	}
-	share := 4 * p.seen / int64(limit)
+	share := 4 * p.seen / int64(r.perPool)
 	kept := 0
 	for i := 1; i < n; i++ {
-		if row := &p.rows[i]; i < n-1 && p.rows[kept].weight+row.weight <= share {
+		if row := p.rows[i]; i < n-1 && p.rows[kept].weight+row.weight <= share {
 			p.rows[kept].weight += row.weight
+			*row = eventRow{}
+			r.free = append(r.free, row)
 			continue
 		}
 		kept++
 		p.rows[kept] = p.rows[i]
 	}
-	clear(p.rows[kept+1:])
 	p.rows = p.rows[:kept+1]
 }
 
@@ -103,7 +144,7 @@ func (r *reservoir) shrink() {
 	}
 	r.rows = 0
 	for _, p := range r.pools {
-		p.thin(r.perPool)
+		r.thin(p)
 		r.rows += len(p.rows)
 	}
 }
@@ -118,6 +159,7 @@ func (r *reservoir) widen() {
 	old := r.pools
 	r.pools = make(map[poolKey]*pool, len(old)/2)
 	r.width *= 2
+	clear(r.near)
 	for _, key := range keys {
 		p := old[key]
 		key.span = slotOf(key.span, r.width)
@@ -132,8 +174,8 @@ func (r *reservoir) widen() {
 // each calls yield for every row kept, in no particular order.
 func (r *reservoir) each(yield func(*eventRow)) {
 	for _, p := range r.pools {
-		for i := range p.rows {
-			yield(&p.rows[i])
+		for _, row := range p.rows {
+			yield(row)
 		}
 	}
 }
