@@ -9,12 +9,11 @@ import (
 
 	"culprit/correlate"
 	"culprit/rules"
-	"culprit/store"
 )
 
 // analysis keeps what correlation has to say, and brings it up to date while the database grows.
 type analysis struct {
-	database *store.Reading
+	database Database
 	rules    *rules.Catalogue
 	opts     correlate.Options
 	now      func() time.Time
@@ -37,6 +36,7 @@ type telling struct {
 	Took    time.Duration
 	Live    bool // the database is being written
 	Problem error
+	Away    error // why the database cannot even be asked for what is new
 }
 
 const (
@@ -89,8 +89,8 @@ const (
 
 // round asks whether the database has changed, and looks at it anew when it is time to.
 func (a *analysis) round(ctx context.Context) (news string, err error) {
-	version, err := a.database.Version()
-	if err != nil {
+	version, err := a.database.Version(ctx)
+	if a.reach(err); err != nil {
 		return nothingNew, err
 	}
 	now := a.now()
@@ -106,11 +106,19 @@ func (a *analysis) round(ctx context.Context) (news string, err error) {
 	if !first && (!a.stale || now.Sub(a.ended) < max(rest, lazy*a.took)) {
 		return news, nil
 	}
-	a.stale = false
 	if err := a.look(ctx, live); err != nil {
+		a.stale = true
 		return news, err
 	}
+	a.stale = false
 	return newReport, nil
+}
+
+// reach notes whether the database can be asked.
+func (a *analysis) reach(err error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.told.Away = err
 }
 
 // look correlates: at first everything, then the last hours.
@@ -128,13 +136,13 @@ func (a *analysis) look(ctx context.Context, live bool) error {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if err != nil {
-		a.told = telling{before.Report, a.ended, a.took, live, err}
+		a.told = telling{before.Report, a.ended, a.took, live, err, nil}
 		return err
 	}
 	if before.Report != nil && opts.Since > a.opts.Since {
 		a.join(report, before.Report, time.UnixMicro(opts.Since))
 	}
-	a.told = telling{report, a.ended, a.took, live, nil}
+	a.told = telling{report, a.ended, a.took, live, nil, nil}
 	return nil
 }
 

@@ -8,8 +8,6 @@ import (
 	"net/http"
 	"strconv"
 	"time"
-
-	"culprit/store"
 )
 
 // Bounds of the console.
@@ -36,16 +34,6 @@ type cell struct {
 	Number bool
 }
 
-// examples are statements to begin with.
-var examples = []struct{ Title, SQL string }{
-	{"Messages by signature", "SELECT signature, severity, sum(count) AS n\nFROM events_per_minute\nGROUP BY 1, 2 ORDER BY n DESC LIMIT 50"},
-	{"Requests and failures by minute", "SELECT time, sum(count) AS requests, sum(iif(status >= 500, count, 0)) AS failed\nFROM requests_per_minute\nGROUP BY 1 ORDER BY 1 DESC LIMIT 200"},
-	{"Slow endpoints", "SELECT endpoint, sum(count) AS n, max(quantile(durations, 0.99)) / 1000 AS p99_ms\nFROM endpoints_per_minute\nGROUP BY 1 ORDER BY p99_ms DESC LIMIT 50"},
-	{"Heaviest clients", "SELECT client, sum(count) AS n\nFROM clients_per_10s\nGROUP BY 1 ORDER BY n DESC LIMIT 50"},
-	{"Changes", "SELECT * FROM changes ORDER BY time DESC LIMIT 200"},
-	{"Logs", "SELECT * FROM sources"},
-}
-
 // console runs one statement. It reads only, on a connection of its own; the writer is not kept waiting.
 func (s *Server) console(w http.ResponseWriter, r *http.Request) {
 	a := answer{SQL: r.FormValue("q")}
@@ -58,10 +46,10 @@ func (s *Server) console(w http.ResponseWriter, r *http.Request) {
 	}
 	s.show(w, r, status, "console", frame{Title: "SQL", Here: "/sql"}, struct {
 		answer
-		Examples any
-		Seconds  int
-		Most     int
-	}{a, examples, int(consoleTime.Seconds()), consoleRows})
+		Guide
+		Seconds int
+		Most    int
+	}{a, s.opts.Console.Guide, int(consoleTime.Seconds()), consoleRows})
 }
 
 func (s *Server) answer(ctx context.Context, a *answer) (status int) {
@@ -89,12 +77,12 @@ func (s *Server) answer(ctx context.Context, a *answer) (status int) {
 }
 
 func (s *Server) read(ctx context.Context, a *answer) (err error) {
-	rows, err := store.Select(ctx, s.opts.Database.Path(), a.SQL, consoleRows+1)
+	columns, rows, err := s.opts.Console.Select(ctx, a.SQL, consoleRows+1)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, rows.Close()) }()
-	a.Columns = rows.Columns
+	a.Columns = columns
 	for bytes := 0; ; {
 		row, err := rows.Next()
 		if errors.Is(err, io.EOF) {

@@ -130,8 +130,8 @@ func (s *Server) events(w http.ResponseWriter, r *http.Request) {
 		follows = newEvents
 	}
 	around := frame{Title: "Events", Here: "/events", Follows: follows}
-	var err error
-	if page.Sources, err = s.opts.Database.Sources(r.Context()); err == nil {
+	sources, err := s.opts.Database.Sources(r.Context())
+	if page.Sources = sources[:min(len(sources), mostLogs)]; err == nil {
 		page.Facets, err = s.opts.Database.Facets(r.Context())
 	}
 	if err != nil {
@@ -160,7 +160,7 @@ func (s *Server) events(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	for _, e := range found.Events {
-		page.Rows = append(page.Rows, newEventRow(e, page.Sources))
+		page.Rows = append(page.Rows, newEventRow(e, sources))
 	}
 	if found.More {
 		page.Next, page.Reached = f.next(found.Next), found.Reached

@@ -112,7 +112,7 @@ func sampleServer(t testing.TB, path, token string, names ...string) (*Server, *
 		t.Fatal(err)
 	}
 	c := &clock{time.UnixMicro(noon + 60*second)}
-	s, err := New(Options{Database: db, Rules: catalogue, Analysis: correlate.Options{Local: time.UTC}, Token: token, Names: names, Version: "test",
+	s, err := New(Options{Database: db, Console: console(db), Rules: catalogue, Analysis: correlate.Options{Local: time.UTC}, Token: token, Names: names, Version: "test",
 		Now: c.Now, Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
@@ -121,6 +121,17 @@ func sampleServer(t testing.TB, path, token string, names ...string) (*Server, *
 		t.Fatalf("%q, %v", news, err)
 	}
 	return s, c
+}
+
+// console asks a database.
+func console(db *store.Reading) Console {
+	return Console{Guide: SQLiteGuide, Select: func(ctx context.Context, sql string, limit int) ([]string, Rows, error) {
+		rows, err := db.Select(ctx, sql, limit)
+		if err != nil {
+			return nil, nil, err
+		}
+		return rows.Columns, rows, nil
+	}}
 }
 
 // get asks for a page.

@@ -8,12 +8,12 @@ import (
 
 	"culprit/correlate"
 	"culprit/rules"
-	"culprit/store"
 )
 
 // Options are what a Server works with.
 type Options struct {
-	Database *store.Reading // the caller closes it, after the last request
+	Database Database // the caller closes it, after the last request
+	Console  Console
 	Rules    *rules.Catalogue
 	// Analysis are options of correlation; Live and, once all was looked at, Since are set by the server.
 	Analysis correlate.Options
@@ -80,11 +80,13 @@ func (s *Server) Handler() http.Handler {
 
 // Watch looks at the database at once and at every tick, and tells browsers what is new. It returns when ctx is done.
 func (s *Server) Watch(ctx context.Context, ticks <-chan time.Time) {
+	failing := false
 	for {
 		news, err := s.analysis.round(ctx)
-		if err != nil && ctx.Err() == nil {
+		if err != nil && ctx.Err() == nil && !failing { // the pages go on telling
 			s.opts.Log.Error("look at the database", "error", err)
 		}
+		failing = err != nil
 		s.crowd.tell(news)
 		select {
 		case <-ctx.Done():

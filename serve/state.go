@@ -7,6 +7,9 @@ import (
 	"culprit/store"
 )
 
+// mostLogs bounds how many logs are listed.
+const mostLogs = 1000
+
 // logState is how the reading of one log goes.
 type logState struct {
 	store.Source
@@ -40,7 +43,10 @@ func (s *Server) state(w http.ResponseWriter, r *http.Request) {
 	t := s.analysis.current()
 	var states []logState
 	var read, unparsed int64
-	for _, source := range sources {
+	for i, source := range sources {
+		if read, unparsed = read+source.Lines, unparsed+source.Unparsed; i >= mostLogs {
+			continue
+		}
 		l := logState{Source: source}
 		l.Position, l.Known = ends[source.Path]
 		if source.First != 0 {
@@ -50,15 +56,15 @@ func (s *Server) state(w http.ResponseWriter, r *http.Request) {
 				l.Behind = max(s.opts.Now().Sub(last), 0).Round(time.Second).String()
 			}
 		}
-		read, unparsed = read+source.Lines, unparsed+source.Unparsed
 		states = append(states, l)
 	}
 	s.show(w, r, http.StatusOK, "state", frame{Title: "State", Here: "/state", Follows: newEvents}, struct {
 		telling
-		Path            string
+		Name            string
 		Stored          store.Stored
 		Logs            []logState
+		More            int // logs that are not shown
 		Lines, Unparsed int64
 		Now             time.Time
-	}{t, db.Path(), stored, states, read, unparsed, s.opts.Now()})
+	}{t, db.Name(), stored, states, len(sources) - len(states), read, unparsed, s.opts.Now()})
 }

@@ -2,8 +2,11 @@ package store_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 	"testing"
+	"time"
 
 	"culprit/store"
 	"culprit/store/clickhouse"
@@ -83,4 +86,111 @@ func TestClusterAgrees(t *testing.T) {
 			store.Conform(t, "clickhouse", &counted{t, st}, seed)
 		})
 	}
+}
+
+// TestClusterIsSearched reads a store on two shards beside whoever writes it.
+func TestClusterIsSearched(t *testing.T) {
+	ctx := context.Background()
+	c := servertest.Shards(t, 2)
+	for seed := range uint64(2) {
+		st := prepared(t, c, fmt.Sprint("searched", seed), clickhouse.Layout{Cluster: c.Name}, clickhouse.Options{})
+		r := reading(t, c, fmt.Sprint("searched", seed))
+		before := version(t, r)
+		store.FeedSearched(t, st, seed)
+		if _, err := st.Sources(ctx); err != nil { // it sends the shifts
+			t.Fatal(err)
+		}
+		if version(t, r) == before {
+			t.Error("what was written left the version as it was")
+		}
+		store.ConformSearch(t, r, 97)
+		counted, err := st.Top(ctx, store.Query{Table: store.Events})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if s, err := r.Stored(ctx); err != nil || s.Events == 0 || s.Events > counted[0].Count || s.Bytes == 0 {
+			t.Errorf("stored %+v, %v", s, err)
+		}
+		if f, err := r.Facets(ctx); err != nil || !slices.Contains(f.Statuses, 502) || !slices.Contains(f.Signatures, "fpm-restart") || len(f.Upstreams) == 0 {
+			t.Errorf("facets %+v, %v", f, err)
+		}
+	}
+}
+
+// TestClusterSearchStopsInTime asks with a deadline that is over, and with one that nobody waits for.
+func TestClusterSearchStopsInTime(t *testing.T) {
+	ctx := context.Background()
+	c := servertest.Shards(t, 1)
+	store.FeedSearched(t, prepared(t, c, "late", clickhouse.Layout{Cluster: c.Name}, clickhouse.Options{}), 1)
+	r := reading(t, c, "late")
+	late, cancel := context.WithDeadline(ctx, time.Unix(0, 0))
+	defer cancel()
+	found, err := r.Search(late, store.Search{Text: "lost"})
+	if err != nil || !found.More || len(found.Events) != 0 || found.Next == (store.Cursor{}) || found.Reached == 0 {
+		t.Errorf("%+v, %v", found, err)
+	}
+	gone, stop := context.WithCancel(ctx)
+	stop()
+	if _, err := r.Search(gone, store.Search{Text: "lost"}); !errors.Is(err, context.Canceled) {
+		t.Errorf("%v, want %v", err, context.Canceled)
+	}
+	if _, err := r.Search(ctx, store.Search{Where: []store.Filter{{Key: store.ByClient, Values: []string{"192.0.2.3"}}}}); err == nil {
+		t.Error("a key that no class has was taken")
+	}
+}
+
+// TestReadingLeavesTheClusterAlone sets a shift on a Reading: another one does not see it.
+func TestReadingLeavesTheClusterAlone(t *testing.T) {
+	ctx := context.Background()
+	c := servertest.Shards(t, 1)
+	store.FeedSearched(t, prepared(t, c, "alone", clickhouse.Layout{Cluster: c.Name}, clickhouse.Options{}), 2)
+	one := reading(t, c, "alone")
+	shift := func(r *clickhouse.Reading) int64 {
+		t.Helper()
+		sources, err := r.Sources(ctx)
+		if err != nil || len(sources) != 3 {
+			t.Fatalf("%+v, %v", sources, err)
+		}
+		return sources[0].Shift
+	}
+	before := shift(one)
+	if err := one.SetShift(ctx, 1, before+77, "x", "flag"); err != nil {
+		t.Fatal(err)
+	}
+	if err := one.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if got := shift(one); got != before+77 {
+		t.Errorf("the shift is %d here, want %d", got, before+77)
+	}
+	if got := shift(reading(t, c, "alone")); got != before {
+		t.Errorf("the shift is %d for others, want %d", got, before)
+	}
+}
+
+func reading(t *testing.T, c *servertest.Cluster, database string) *clickhouse.Reading {
+	t.Helper()
+	address, err := clickhouse.ParseAddress(c.URL(database, 0))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := clickhouse.OpenReading(context.Background(), address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := r.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return r
+}
+
+func version(t *testing.T, r *clickhouse.Reading) int64 {
+	t.Helper()
+	v, err := r.Version(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
 }

@@ -5,3 +5,8 @@ package store
 type Engine = engineUnderTest
 
 var Conform = conform
+
+var (
+	FeedSearched  = feedSearched
+	ConformSearch = conformSearch
+)

@@ -98,7 +98,7 @@ func (r *Reading) SetShift(ctx context.Context, id int32, shift int64, zone, zon
 }
 
 // Version is a number that changes whenever another process has written to the database.
-func (r *Reading) Version() (int64, error) {
+func (r *Reading) Version(context.Context) (int64, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.watch.number("PRAGMA data_version")
@@ -128,8 +128,13 @@ func (r *Reading) Stored(context.Context) (Stored, error) {
 	return s, err
 }
 
-// Path is that of the database.
-func (r *Reading) Path() string { return r.sqlite.path }
+// Select runs one statement of a user's own: see the function of that name.
+func (r *Reading) Select(ctx context.Context, sql string, limit int) (*Rows, error) {
+	return Select(ctx, r.sqlite.path, sql, limit)
+}
+
+// Name is the path of the database.
+func (r *Reading) Name() string { return r.sqlite.path }
 
 // Close ends reading. Questions must have come to an end.
 func (r *Reading) Close() error {

@@ -16,13 +16,12 @@ import (
 // searched opens a database of random sources for reading, and lists the sources.
 func searched(t *testing.T, seed uint64) (*Reading, []Source) {
 	t.Helper()
-	rng := rand.New(rand.NewPCG(seed, 3))
 	path := filepath.Join(t.TempDir(), "searched.db")
 	db, err := OpenSQLite(path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	feed(t, db, []*script{scriptOf(rng, "a.log", 900), scriptOf(rng, "b.log", 700), scriptOf(rng, "c.log", 5)})
+	feedSearched(t, db, seed)
 	if err := db.Close(); err != nil {
 		t.Fatal(err)
 	}
@@ -42,63 +41,86 @@ func searched(t *testing.T, seed uint64) (*Reading, []Source) {
 	return r, sources
 }
 
-// TestSearchFindsWhatSampleFinds walks every page of a search and compares it with all events, sorted.
+// feedSearched appends random sources to a store.
+func feedSearched(t *testing.T, st engineUnderTest, seed uint64) {
+	t.Helper()
+	rng := rand.New(rand.NewPCG(seed, 3))
+	feed(t, st, []*script{scriptOf(rng, "a.log", 900), scriptOf(rng, "b.log", 700), scriptOf(rng, "c.log", 5)})
+}
+
+// searchUnderTest is what every store that can be searched offers.
+type searchUnderTest interface {
+	Search(ctx context.Context, q Search) (Found, error)
+	Sample(ctx context.Context, q Query) ([]Event, error)
+	Sources(ctx context.Context) ([]Source, error)
+}
+
 func TestSearchFindsWhatSampleFinds(t *testing.T) {
-	ctx := context.Background()
 	for seed := range uint64(6) {
-		r, sources := searched(t, seed)
-		all, err := r.Sample(ctx, Query{Limit: 1 << 20})
-		if err != nil {
-			t.Fatal(err)
-		}
-		middle := all[len(all)/2].Time
-		f := func(q Search, want func(*Event) bool) {
-			t.Helper()
-			var expected, got []string
-			for i := range all {
-				if want(&all[i]) {
-					expected = append(expected, told(&all[i]))
-				}
-			}
-			for q.Limit = 7; ; {
-				found, err := r.Search(ctx, q)
-				if err != nil {
-					t.Fatal(err)
-				}
-				if !slices.IsSortedFunc(found.Events, func(a, b FoundEvent) int {
-					return cmp.Or(cmp.Compare(b.Time, a.Time), cmp.Compare(b.ID, a.ID))
-				}) {
-					t.Errorf("%+v: not by falling time", q)
-				}
-				for i := range found.Events {
-					got = append(got, told(&found.Events[i].Event))
-				}
-				if !found.More {
-					break
-				}
-				q.Before = found.Next
-			}
-			slices.Sort(expected)
-			slices.Sort(got)
-			if !slices.Equal(got, expected) {
-				t.Errorf("seed %d, %+v: %d events, want %d", seed, q, len(got), len(expected))
-			}
-		}
-		is := func(k Key, values ...string) []Filter { return []Filter{{Key: k, Values: values}} }
-		f(Search{}, func(*Event) bool { return true })
-		f(Search{From: middle, To: middle + 20*second}, func(e *Event) bool { return e.Time >= middle && e.Time < middle+20*second })
-		f(Search{To: middle}, func(e *Event) bool { return e.Time < middle })
-		f(Search{Where: is(BySignature, "fpm-restart")}, func(e *Event) bool { return e.Signature == "fpm-restart" })
-		f(Search{Where: is(ByStatus, "502", "504")}, func(e *Event) bool { return e.Status == 502 || e.Status == 504 })
-		f(Search{Where: is(BySeverity, "error"), From: middle}, func(e *Event) bool { return e.Severity.String() == "error" && e.Time >= middle })
-		f(Search{Where: is(BySource, fmt.Sprint(sources[1].ID))}, func(e *Event) bool { return e.Source == sources[1].ID })
-		f(Search{Where: append(is(BySource, fmt.Sprint(sources[0].ID)), is(ByUpstream, "10.0.0.1:80")...)},
-			func(e *Event) bool { return e.Source == sources[0].ID && e.Upstream == "10.0.0.1:80" })
-		f(Search{Text: "LOST child 3"}, func(e *Event) bool { return strings.HasPrefix(e.Message, "lost child 3") })
-		f(Search{Text: "192.0.2.7"}, func(e *Event) bool { return e.Client == "192.0.2.7" })
-		f(Search{Text: "%"}, func(*Event) bool { return false })
-		f(Search{Where: is(BySignature, "no such thing")}, func(*Event) bool { return false })
+		r, _ := searched(t, seed)
+		conformSearch(t, r, 7)
 	}
+}
+
+// conformSearch walks every page of searches, of so many events each, and compares them with all events, sorted.
+func conformSearch(t *testing.T, r searchUnderTest, page int) {
+	t.Helper()
+	ctx := context.Background()
+	sources, err := r.Sources(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	all, err := r.Sample(ctx, Query{Limit: 1 << 20})
+	if err != nil || len(all) == 0 {
+		t.Fatalf("%d events, %v", len(all), err)
+	}
+	middle := all[len(all)/2].Time
+	f := func(q Search, want func(*Event) bool) {
+		t.Helper()
+		var expected, got []string
+		for i := range all {
+			if want(&all[i]) {
+				expected = append(expected, told(&all[i]))
+			}
+		}
+		for q.Limit = page; ; {
+			found, err := r.Search(ctx, q)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !slices.IsSortedFunc(found.Events, func(a, b FoundEvent) int {
+				return cmp.Or(cmp.Compare(b.Time, a.Time), cmp.Compare(b.ID, a.ID))
+			}) {
+				t.Errorf("%+v: not by falling time", q)
+			}
+			for i := range found.Events {
+				got = append(got, told(&found.Events[i].Event))
+			}
+			if !found.More {
+				break
+			}
+			q.Before = found.Next
+		}
+		slices.Sort(expected)
+		slices.Sort(got)
+		if !slices.Equal(got, expected) {
+			t.Errorf("%+v: %d events, want %d", q, len(got), len(expected))
+		}
+	}
+	is := func(k Key, values ...string) []Filter { return []Filter{{Key: k, Values: values}} }
+	f(Search{}, func(*Event) bool { return true })
+	f(Search{From: middle, To: middle + 20*second}, func(e *Event) bool { return e.Time >= middle && e.Time < middle+20*second })
+	f(Search{To: middle}, func(e *Event) bool { return e.Time < middle })
+	f(Search{Where: is(BySignature, "fpm-restart")}, func(e *Event) bool { return e.Signature == "fpm-restart" })
+	f(Search{Where: is(ByStatus, "502", "504")}, func(e *Event) bool { return e.Status == 502 || e.Status == 504 })
+	f(Search{Where: is(BySeverity, "error"), From: middle}, func(e *Event) bool { return e.Severity.String() == "error" && e.Time >= middle })
+	f(Search{Where: is(BySource, fmt.Sprint(sources[1].ID))}, func(e *Event) bool { return e.Source == sources[1].ID })
+	f(Search{Where: append(is(BySource, fmt.Sprint(sources[0].ID)), is(ByUpstream, "10.0.0.1:80")...)},
+		func(e *Event) bool { return e.Source == sources[0].ID && e.Upstream == "10.0.0.1:80" })
+	f(Search{Text: "LOST child 3"}, func(e *Event) bool { return strings.HasPrefix(e.Message, "lost child 3") })
+	f(Search{Text: "192.0.2.7"}, func(e *Event) bool { return e.Client == "192.0.2.7" })
+	f(Search{Text: "%"}, func(*Event) bool { return false })
+	f(Search{Where: is(BySignature, "no such thing")}, func(*Event) bool { return false })
 }
 
 func told(e *Event) string {
@@ -170,7 +192,7 @@ func TestReadingChangesNothing(t *testing.T) {
 
 func mustVersion(t *testing.T, r *Reading) int64 {
 	t.Helper()
-	v, err := r.Version()
+	v, err := r.Version(context.Background())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -45,6 +45,7 @@ func newChangeList(g *globals) *cobra.Command {
 	}
 	l.period.flags(cmd, "zone of logs that name none")
 	cmd.Flags().StringVar(&l.db, "db", "", "a database that culprit analyze --db made")
+	storeFlag(cmd.Flags(), &l.db)
 	cmd.Flags().StringVar(&l.format, "format", "text", "text, or jsonl for an object a line")
 	return cmd
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 	"time"
@@ -15,6 +14,9 @@ import (
 	"culprit/store"
 	"culprit/store/clickhouse"
 )
+
+// urlForm is how a store is named.
+const urlForm = "clickhouse://[user@]host:8123[,host…]/database[?password-file=FILE&tls=on&ca=FILE]"
 
 // storeFlag adds --store, which names a store that many hosts share in place of a database.
 func storeFlag(f *pflag.FlagSet, db *string) {
@@ -35,7 +37,7 @@ func openCluster(url string) (analysisStore, func() error, error) {
 	defer cancel()
 	address, err := clickhouse.ParseAddress(url)
 	if err != nil {
-		return nil, nil, usageError("clickhouse://[user[:password]@]host:8123[,host…]/database[?password-file=FILE&tls=on]", "%w", err)
+		return nil, nil, usageError(urlForm, "%w", err)
 	}
 	st, err := clickhouse.Open(ctx, address, clickhouse.Options{})
 	if err != nil {
@@ -60,7 +62,7 @@ func openKept(db string) (analysisStore, func() error, error) {
 func openShared(ctx context.Context, url, dir, origin string, complain func(error)) (*clickhouse.Store, error) {
 	address, err := clickhouse.ParseAddress(url)
 	if err != nil {
-		return nil, usageError("clickhouse://host:8123[,host…]/database", "%w", err)
+		return nil, usageError(urlForm, "%w", err)
 	}
 	st, err := clickhouse.Open(ctx, address, clickhouse.Options{Origin: origin, Spool: dir, Linger: linger, Complain: complain})
 	if err != nil {
@@ -76,20 +78,16 @@ const linger = 5 * time.Second
 func spoolOf(db, url string) (string, error) {
 	address, err := clickhouse.ParseAddress(url)
 	if err != nil {
-		return "", usageError("clickhouse://host:8123[,host…]/database", "%w", err)
+		return "", usageError(urlForm, "%w", err)
 	}
-	dir := filepath.Join(filepath.Dir(db), "spool-"+address.Database)
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return "", usageError("name another place with --db FILE", "make room for the spool: %w", err)
-	}
-	return dir, nil
+	return filepath.Join(filepath.Dir(db), "spool-"+address.Database), nil
 }
 
 // askCluster is query for a store.
 func (q *asking) askCluster(ctx context.Context, sql string) (err error) {
 	address, err := clickhouse.ParseAddress(q.db)
 	if err != nil {
-		return usageError("clickhouse://host:8123/database", "%w", err)
+		return usageError(urlForm, "%w", err)
 	}
 	rows, err := clickhouse.Select(ctx, address, sql, q.bound())
 	if err != nil {
@@ -125,7 +123,7 @@ func newStore(g *globals) *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error { return p.run(cmd.Context()) },
 	}
 	f := cmd.Flags()
-	f.StringVar(&p.url, "store", "", "clickhouse://[user@]host:8123[,host…]/database[?password-file=FILE&tls=on]")
+	f.StringVar(&p.url, "store", "", urlForm)
 	f.StringVar(&p.layout.Cluster, "cluster", "", "name of the cluster in the servers' configuration (default: a single server)")
 	f.BoolVar(&p.layout.Replicated, "replicated", false, "keep copies on the replicas of each shard, which takes ZooKeeper or Keeper, and the macros {shard} and {replica}")
 	f.DurationVar(&p.layout.Keep, "keep", 0, "how long rows are kept, by whole weeks; 0: for ever")

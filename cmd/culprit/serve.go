@@ -17,7 +17,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"culprit/serve"
-	"culprit/store"
 )
 
 // serving is one run of serve.
@@ -33,15 +32,17 @@ func newServe(g *globals) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "serve --db FILE",
 		Short: "Show a database in a browser: incidents, events, SQL, rules, state",
-		Long: "serve shows what analyze --db has kept, or what tail is writing right now, at http://127.0.0.1:7890/. It only reads. " +
+		Long: "serve shows what analyze --db has kept, or what tail is writing right now, at http://127.0.0.1:7890/; with --store, what all hosts send " +
+			"to a cluster. It only reads. " +
 			"Anything but this machine itself has to show a token: --token-file names the file that holds it.",
-		Example: "  culprit serve --db night.db\n  culprit serve --db /var/lib/culprit/events.db --addr 192.0.2.7:7890 --token-file /etc/culprit/token",
+		Example: "  culprit serve --db night.db\n  culprit serve --store clickhouse://ch1,ch2/culprit --since '2026-11-21 06:00'\n  culprit serve --db /var/lib/culprit/events.db --addr 192.0.2.7:7890 --token-file /etc/culprit/token",
 		Args:    cobra.NoArgs,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return v.run(cmd.Context()) },
 	}
 	v.period.flags(cmd, "zone of --since and --until, shown beside UTC")
 	f := cmd.Flags()
 	f.StringVar(&v.db, "db", "", "the database of analyze --db or of tail")
+	storeFlag(f, &v.db)
 	f.StringVar(&v.addr, "addr", "127.0.0.1:7890", "address to listen on")
 	f.StringVar(&v.tokenFile, "token-file", "", fmt.Sprintf("file with the token to ask for, of %d letters at least; needed beyond loopback", leastToken))
 	f.StringSliceVar(&v.names, "host", nil, "name under which it may be asked for, beside localhost and addresses (repeatable)")
@@ -51,8 +52,9 @@ func newServe(g *globals) *cobra.Command {
 const (
 	// leastToken is the length from which on a token is not guessed.
 	leastToken = 16
-	// lookEvery is how often the database is asked whether it has changed, which costs nothing.
-	lookEvery = time.Second
+	// lookEvery is how often a database is asked whether it has changed, which costs nothing, and lookAtStore how often a cluster is.
+	lookEvery   = time.Second
+	lookAtStore = 5 * time.Second
 	// partingTime is how long requests may go on when the program is told to end.
 	partingTime = 3 * time.Second
 )
@@ -77,12 +79,12 @@ func (v *serving) run(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	db, err := store.OpenReading(v.db)
+	db, console, done, err := shown(ctx, v.db)
 	if err != nil {
-		return &failure{exitInput, err, "culprit analyze --db FILE DIR makes a database"}
+		return err
 	}
-	defer func() { err = errors.Join(err, closing(db.Close())) }()
-	server, err := serve.New(serve.Options{Database: db, Rules: catalogue, Analysis: opts, Zone: opts.Zone, Token: token, Names: v.names,
+	defer func() { err = errors.Join(err, closing(done())) }()
+	server, err := serve.New(serve.Options{Database: db, Console: console, Rules: catalogue, Analysis: opts, Zone: opts.Zone, Token: token, Names: v.names,
 		Version: buildVersion(), Now: time.Now, Log: slog.New(slog.NewTextHandler(v.err, nil))})
 	if err != nil {
 		return &failure{exitInternal, err, ""}
@@ -104,7 +106,11 @@ func (v *serving) listen(ctx context.Context, server *serve.Server) error {
 	watched := make(chan struct{})
 	go func() {
 		defer close(watched)
-		ticker := time.NewTicker(lookEvery)
+		every := lookEvery
+		if isCluster(v.db) {
+			every = lookAtStore
+		}
+		ticker := time.NewTicker(every)
 		defer ticker.Stop()
 		server.Watch(ctx, ticker.C)
 	}()

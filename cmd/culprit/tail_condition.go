@@ -35,7 +35,6 @@ const observeEvery = 15 * time.Second
 // observe looks at the logs and the traffic in the database, where something may have changed since the last time.
 func (s *session) observe(ctx context.Context, now time.Time, changed bool) error {
 	c := &s.condition
-	c.alive.Store(now.UnixMicro())
 	if !changed && now.Sub(c.seen) < observeEvery {
 		return nil
 	}

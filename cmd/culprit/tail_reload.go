@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"time"
 )
 
 // errRulesRead ends a session: another begins where it stopped, by the rules that were read anew.
@@ -34,10 +35,14 @@ func (s *session) renewRules() error {
 
 // onlyShip waits for the end of a session that leaves looking for incidents to others.
 func (s *session) onlyShip(ctx context.Context, reload <-chan os.Signal) error {
+	ticker := time.NewTicker(observeEvery)
+	defer ticker.Stop()
 	for {
+		s.beat(time.Now())
 		select {
 		case <-ctx.Done():
 			return nil
+		case <-ticker.C:
 		case <-reload:
 			if err := s.reload(); err != nil {
 				return err

@@ -35,6 +35,7 @@ type service struct {
 	following atomic.Pointer[follow.Follower]
 	stats     stats
 	outage    interruption
+	absence   interruption  // of a shared store: reading goes on
 	retry     time.Duration // between attempts to open a database that failed; 0: storeRetry
 	met       bool          // what is followed was named
 	condition condition
@@ -73,7 +74,7 @@ func (s *service) run(ctx context.Context) error {
 			continue
 		}
 		var f *failure
-		if first && errors.As(err, &f) {
+		if first && errors.As(err, &f) && !s.away(err) {
 			return err
 		}
 		if s.suspend(ctx, err); ctx.Err() != nil {

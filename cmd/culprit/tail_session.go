@@ -20,6 +20,7 @@ type session struct {
 	ledger   *ledger
 	follower *follow.Follower
 	caughtUp chan struct{} // closed when what was there before has been read
+	noted    int           // remarks of the follower that were passed on
 	consumers
 }
 

@@ -18,7 +18,6 @@ type lookout struct {
 	changed   time.Time
 	forgotten time.Time // when what is too old was last dropped
 	cramped   bool      // --keep-size is too small for the window: that was told
-	noted     int       // remarks of the follower that were passed on
 }
 
 // settled is how long looks go on after something was read: a record that is held back for more lines comes a little later.
@@ -78,6 +77,15 @@ func (l *lookout) rest(took time.Duration) time.Duration {
 
 // look sees to all that is due.
 func (l *lookout) look(ctx context.Context, now time.Time) error {
+	if err := l.outlast(ctx, func(ctx context.Context) error { return l.ask(ctx, now) }); err != nil {
+		return err
+	}
+	l.beat(now)
+	return nil
+}
+
+// ask is what a look wants to know of the database.
+func (l *lookout) ask(ctx context.Context, now time.Time) error {
 	if read := l.session.read(); read != l.read {
 		l.changed, l.read = now, read
 	}
@@ -86,26 +94,25 @@ func (l *lookout) look(ctx context.Context, now time.Time) error {
 			return err
 		}
 	}
-	if err := l.observe(ctx, now, now.Sub(l.changed) < settled); err != nil && ctx.Err() == nil {
+	if err := l.observe(ctx, now, now.Sub(l.changed) < settled); err != nil {
 		return err
 	}
-	l.remarks()
-	if err := l.forget(now); err != nil {
-		return err
+	return l.forget(now)
+}
+
+// beat shows that work goes on.
+func (s *session) beat(now time.Time) {
+	s.condition.alive.Store(now.UnixMicro())
+	s.remarks()
+	if err := s.systemd.Notify("WATCHDOG=1"); err != nil {
+		s.say("%v", err)
 	}
-	if err := l.systemd.Notify("WATCHDOG=1"); err != nil {
-		l.say("%v", err)
-	}
-	return nil
 }
 
 // round looks for incidents once and tells what is new.
 func (l *lookout) round(ctx context.Context, begun time.Time) error {
 	notices, _, err := l.watch.Round(ctx, begun)
 	if err != nil {
-		if ctx.Err() != nil {
-			return nil
-		}
 		return err
 	}
 	l.stats.rounds.Add(1)
@@ -121,11 +128,11 @@ func (l *lookout) round(ctx context.Context, begun time.Time) error {
 }
 
 // remarks says what the follower found remarkable since the last time.
-func (l *lookout) remarks() {
-	status := l.follower.Status()
-	fresh := min(status.Noted-l.noted, len(status.Notes))
+func (s *session) remarks() {
+	status := s.follower.Status()
+	fresh := min(status.Noted-s.noted, len(status.Notes))
 	for _, n := range status.Notes[len(status.Notes)-fresh:] {
-		l.say("%s %s", n.Path, n.Text)
+		s.say("%s %s", n.Path, n.Text)
 	}
-	l.noted = status.Noted
+	s.noted = status.Noted
 }

@@ -36,6 +36,7 @@ func newVerify(g *globals) *cobra.Command {
 	}
 	f := cmd.Flags()
 	f.StringVar(&v.db, "db", "", "database with the incident (default: that of culprit tail; with PATH one that is removed afterwards)")
+	storeFlag(f, &v.db)
 	f.StringVar(&v.since, "since", "", "when the fix was made (RFC 3339, or 2006-01-02 15:04:05 in --tz; default: the end of the incident)")
 	f.StringVar(&v.zone, "tz", "", "zone of --since and of logs that name none (default: the local one)")
 	f.StringVar(&v.format, "format", "text", "text or json")

@@ -70,6 +70,9 @@ func (c *client) once(ctx context.Context, host string, r *request) (io.ReadClos
 		sent = []byte(r.sql)
 		// An error that shows up late is told as an error rather than in the middle of rows.
 		params.Set("wait_end_of_query", "1")
+		if end, ok := ctx.Deadline(); ok { // servers do not notice that nobody waits any more
+			params.Set("max_execution_time", decimal(int64(max(time.Until(end), 0)/time.Second)+1))
+		}
 	} else {
 		params.Set("query", r.sql)
 		if err := c.writing(ctx, host, params); err != nil {

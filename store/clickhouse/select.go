@@ -23,11 +23,16 @@ type Rows struct {
 // maxLine bounds a row of an answer, bytes.
 const maxLine = 16 << 20
 
-// Select runs one statement of a user's own and reads at most limit rows of the answer; 0 is no limit. The servers let it change nothing.
+// Select runs one statement of a user's own and reads at most limit rows of the answer; 0 is no limit. The servers let it change nothing,
+// nor reach beyond themselves.
 func Select(ctx context.Context, a *Address, sql string, limit int) (*Rows, error) {
 	c := newClient(a)
 	settings := c.reading()
-	settings.Set("readonly", "2") // nothing but settings may be changed, and not this one
+	settings.Set("readonly", "1") // no settings, and no tables that are files or other hosts
+	if limit > 0 {
+		settings.Set("max_result_rows", decimal(int64(limit)))
+		settings.Set("result_overflow_mode", "break")
+	}
 	settings.Set("output_format_json_quote_64bit_integers", "0")
 	sql = strings.TrimRight(strings.TrimSpace(sql), ";")
 	answer, err := c.ask(ctx, &request{sql: sql + "\nFORMAT JSONEachRow", settings: settings})

@@ -34,9 +34,10 @@ type Store struct {
 	client   *client
 	sender   *sender
 	spool    *spool
-	received atomic.Int64 // rows of answers
-	calm     func()       // ends hurry; nil where it does not run
-	reading  bool         // nothing is written, shifts hold here alone
+	received atomic.Int64  // rows of answers
+	calm     func()        // ends hurry; nil where it does not run
+	reading  bool          // nothing is written, shifts hold here alone
+	asked    chan struct{} // holds one where somebody wants what has lingered
 	// asking holds one while the cluster is asked for its sources. It is taken before mu.
 	asking chan struct{}
 
@@ -77,7 +78,7 @@ func Open(ctx context.Context, a *Address, o Options) (*Store, error) {
 }
 
 func newStore(a *Address, o Options) *Store {
-	return &Store{Options: o, client: newClient(a), registry: newRegistry(), changes: 1, asking: make(chan struct{}, 1)}
+	return &Store{Options: o, client: newClient(a), registry: newRegistry(), changes: 1, asked: make(chan struct{}, 1), asking: make(chan struct{}, 1)}
 }
 
 // introduce learns what the cluster has, or what the spool remembers of it.
@@ -172,8 +173,13 @@ func (s *Store) load(ctx context.Context) error {
 // changed notes that the cluster has, or will have, what the registry does not know of. s.mu is held.
 func (s *Store) changed() { s.changes++ }
 
-// gather makes everything that was appended part of the answers, but for what may linger.
+// gather makes everything that was appended part of the answers, but for what may linger. Where that is sent by itself, nobody waits for
+// it: there may be no room for it in the spool.
 func (s *Store) gather(ctx context.Context) error {
+	if s.calm != nil && s.spool != nil {
+		signal(s.asked)
+		return s.sender.broken()
+	}
 	if err := s.handOver(s.Linger); err != nil {
 		return err
 	}
@@ -207,9 +213,15 @@ func (s *Store) handOver(linger time.Duration) error {
 	return nil
 }
 
-// hurry sends what has lingered, for as long as the store is open.
+// hurry sends what has lingered, now and then and when somebody asks, for as long as the store is open.
 func (s *Store) hurry(ctx context.Context) {
-	for s.client.sleep(ctx, s.Linger) == nil {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-s.asked:
+		case <-time.After(s.Linger):
+		}
 		if err := s.handOver(s.Linger); err != nil {
 			s.sender.failed.CompareAndSwap(nil, &err)
 		}
