@@ -16,9 +16,9 @@ type rates struct {
 
 const fraction = 16
 
-// isEven reports whether a query is answered by rates: it adds up counts, by the slot.
+// isEven reports whether a joined cell is answered by rates: the query adds up counts, by the slot, and there are many.
 func (f *folding) isEven(slots int64) bool {
-	return slots > 2 && f.q.Bucket == f.kind.width() && f.q.Table != Events && !f.q.Durations
+	return slots > 16 && f.q.Bucket == f.kind.width() && f.q.Table != Events && !f.q.Durations
 }
 
 // even returns the evening of a group.
