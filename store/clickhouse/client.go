@@ -110,7 +110,7 @@ func (c *client) once(ctx context.Context, host string, r *request) (io.ReadClos
 	}
 	text, _ := io.ReadAll(io.LimitReader(body, 2000)) // what came is told
 	_ = body.Close()                                  // nothing else is wanted of it
-	return nil, newServerError(host, answer.Status, string(text))
+	return nil, newServerError(host, answer.StatusCode, string(text))
 }
 
 // Waiting between attempts.

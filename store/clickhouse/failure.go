@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/http"
 	"net/url"
 	"regexp"
 	"strconv"
@@ -13,9 +14,10 @@ import (
 
 // ServerError is what a server answered instead of what was asked for.
 type ServerError struct {
-	Host string
-	Code int // ClickHouse's, 0 where the answer names none
-	Text string
+	Host   string
+	Status int // of HTTP
+	Code   int // ClickHouse's, 0 where the answer names none
+	Text   string
 }
 
 func (e *ServerError) Error() string {
@@ -37,12 +39,12 @@ var hints = map[int]string{
 
 var errorCode = regexp.MustCompile(`^Code: (\d+)`)
 
-func newServerError(host, status, text string) *ServerError {
-	failure := &ServerError{Host: host, Text: strings.TrimSpace(text)}
+func newServerError(host string, status int, text string) *ServerError {
+	failure := &ServerError{Host: host, Status: status, Text: strings.TrimSpace(text)}
 	if m := errorCode.FindStringSubmatch(failure.Text); m != nil {
 		failure.Code, _ = strconv.Atoi(m[1])
 	} else {
-		failure.Text = strings.TrimSpace(status + " " + failure.Text)
+		failure.Text = strings.TrimSpace(fmt.Sprintf("%d %s %s", status, http.StatusText(status), failure.Text))
 	}
 	return failure
 }
@@ -53,6 +55,11 @@ var passing = map[int]bool{
 	3: true, 32: true, 33: true, 75: true, 90: true, 101: true, 102: true, 159: true, 198: true, 202: true, 203: true, 204: true, 209: true,
 	210: true, 216: true, 225: true, 236: true, 241: true, 242: true, 243: true, 252: true, 279: true, 285: true, 286: true, 319: true, 394: true,
 	425: true, 439: true, 574: true, 745: true, 749: true, 762: true, 777: true, 778: true, 904: true, 999: true,
+}
+
+// crowded are statuses of what stands before servers while these are away or busy.
+var crowded = map[int]bool{
+	http.StatusTooManyRequests: true, http.StatusBadGateway: true, http.StatusServiceUnavailable: true, http.StatusGatewayTimeout: true,
 }
 
 // AwayError says that a host could not be reached, or stopped answering.
@@ -71,7 +78,7 @@ func Away(err error) bool { return passes(err) }
 func passes(err error) bool {
 	var answer *ServerError
 	if errors.As(err, &answer) {
-		return passing[answer.Code]
+		return passing[answer.Code] || answer.Code == 0 && crowded[answer.Status]
 	}
 	var away *AwayError
 	return errors.As(err, &away)

@@ -14,13 +14,21 @@ import (
 type daemon struct {
 	dir     string
 	ports   [3]int // of HTTP, of its own protocol, and between servers
+	secure  int    // port of HTTPS; 0: none
 	command *exec.Cmd
 }
 
 // Shards starts a cluster of so many shards, of one server each. The test is skipped where there is no ClickHouse.
 func Shards(t testing.TB, n int) *Cluster {
 	t.Helper()
-	return start(t, n, false, 0)
+	return start(t, n, false, 0, nil)
+}
+
+// Encrypted starts a cluster of one server that speaks HTTPS, too, with a certificate for 127.0.0.1 that an authority has signed, and knows
+// a user guarded with the password "open, sesame".
+func Encrypted(t testing.TB, a *Authority) *Cluster {
+	t.Helper()
+	return start(t, 1, false, 0, a)
 }
 
 // Replicas starts a cluster of one shard that so many servers have copies of, and a coordinator for them.
@@ -29,21 +37,29 @@ func Replicas(t testing.TB, n int) *Cluster {
 	if _, err := exec.LookPath("clickhouse-server"); err != nil {
 		t.Skip("clickhouse-server is not installed (Debian: apt-get install clickhouse-server)")
 	}
-	return start(t, n, true, keeper(t))
+	return start(t, n, true, keeper(t), nil)
 }
 
-func start(t testing.TB, n int, replicated bool, keeper int) *Cluster {
+func start(t testing.TB, n int, replicated bool, keeper int, a *Authority) *Cluster {
 	t.Helper()
 	if _, err := exec.LookPath("clickhouse-server"); err != nil {
 		t.Skip("clickhouse-server is not installed (Debian: apt-get install clickhouse-server)")
 	}
 	c := &Cluster{t: t, Name: "fleet"}
-	ports := freePorts(t, 3*n)
+	ports := freePorts(t, 4*n)
 	var all []*daemon
 	for i := range n {
-		d := &daemon{dir: t.TempDir(), ports: [3]int(ports[3*i:])}
+		d := &daemon{dir: t.TempDir(), ports: [3]int(ports[4*i:])}
+		s := &Server{HTTP: fmt.Sprintf("127.0.0.1:%d", d.ports[0]), program: d}
+		if a != nil {
+			d.secure = ports[4*i+3]
+			s.HTTPS = fmt.Sprintf("127.0.0.1:%d", d.secure)
+			if err := a.issue(d.dir); err != nil {
+				t.Fatal(err)
+			}
+		}
 		all = append(all, d)
-		c.Servers = append(c.Servers, &Server{HTTP: fmt.Sprintf("127.0.0.1:%d", d.ports[0]), program: d})
+		c.Servers = append(c.Servers, s)
 	}
 	for i := range all {
 		if err := configure(all, i, c.Name, replicated, keeper); err != nil {
@@ -121,8 +137,8 @@ func configure(all []*daemon, i int, cluster string, replicated bool, keeper int
 <mark_cache_size>268435456</mark_cache_size><path>%[1]s/data/</path><tmp_path>%[1]s/tmp/</tmp_path>
 <user_files_path>%[1]s/files/</user_files_path><format_schema_path>%[1]s/schemas/</format_schema_path>
 <users_config>%[1]s/users.xml</users_config><default_profile>default</default_profile><default_database>default</default_database>
-<remote_servers><%[5]s>%[6]s</%[5]s></remote_servers><macros><shard>%[7]s</shard><replica>r%[8]d</replica></macros>%[9]s
-</yandex>`, d.dir, d.ports[0], d.ports[1], d.ports[2], cluster, shards.String(), macro, i+1, coordinator)
+<remote_servers><%[5]s>%[6]s</%[5]s></remote_servers><macros><shard>%[7]s</shard><replica>r%[8]d</replica></macros>%[9]s%[10]s
+</yandex>`, d.dir, d.ports[0], d.ports[1], d.ports[2], cluster, shards.String(), macro, i+1, coordinator, d.encryption())
 	users := `<yandex><profiles><default><max_memory_usage>4000000000</max_memory_usage></default></profiles>
 <users><default><password></password><networks><ip>::/0</ip></networks><profile>default</profile><quota>default</quota></default>
 <guarded><password>open, sesame</password><networks><ip>::/0</ip></networks><profile>default</profile><quota>default</quota></guarded></users>
@@ -133,6 +149,15 @@ func configure(all []*daemon, i int, cluster string, replicated bool, keeper int
 		}
 	}
 	return nil
+}
+
+// encryption is the part of the configuration that is about HTTPS, "" without.
+func (d *daemon) encryption() string {
+	if d.secure == 0 {
+		return ""
+	}
+	return fmt.Sprintf(`<https_port>%[1]d</https_port><openSSL><server><certificateFile>%[2]s/server.crt</certificateFile><privateKeyFile>%[2]s/server.key</privateKeyFile>
+<verificationMode>none</verificationMode><loadDefaultCAFile>false</loadDefaultCAFile><disableProtocols>sslv2,sslv3</disableProtocols></server></openSSL>`, d.secure, d.dir)
 }
 
 // freePorts returns ports that nobody listens on.

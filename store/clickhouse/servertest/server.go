@@ -19,6 +19,7 @@ type Cluster struct {
 // Server is one server.
 type Server struct {
 	HTTP    string // host:port
+	HTTPS   string // likewise, "" where it does not speak that
 	program program
 }
 
