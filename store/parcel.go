@@ -125,13 +125,12 @@ const (
 	EndpointRow                    // a cell of Endpoints
 	ClientRow                      // a cell of Clients
 	TallyRow                       // a cell of Events
-	EventRow                       // a stored event, which a cell of Events counts too
+	EventRow                       // a stored event, which a cell of Events counts too; see EventTile
 	ChangeRow
 	SampleRow
 )
 
-// Row is one row of a Parcel. Times are unshifted. A cell says in Event the labels it is counted by; a stored event is told in full,
-// and as a cell of its own.
+// Row is one row of a Parcel. Times are unshifted. A cell says in Event the labels it is counted by.
 type Row struct {
 	Kind    RowKind
 	Zoned   bool  // its time was absolute
@@ -151,7 +150,7 @@ type Row struct {
 	packed  []byte // scratch
 }
 
-// Each calls yield for every row of the parcel. The row is borrowed.
+// Each calls yield for every row of the parcel but the stored events, which EachTile hands out. The row is borrowed.
 func (p *Parcel) Each(yield func(*Row)) {
 	h, r := p.h, &Row{}
 	for i := range h.seconds.cells {
@@ -180,7 +179,6 @@ func (p *Parcel) Each(yield func(*Row)) {
 		r.Kept, r.Event = c.kept, none.event(c)
 		yield(r)
 	}
-	p.events(r, yield)
 	*r = Row{Kind: ChangeRow}
 	for i := range h.changes {
 		r.Zoned, r.Change, r.At = h.changes[i].zoned, &h.changes[i].Change, h.changes[i].Time
@@ -189,23 +187,6 @@ func (p *Parcel) Each(yield func(*Row)) {
 	*r = Row{Kind: SampleRow}
 	for i := range h.samples {
 		r.Zoned, r.Sample, r.At = h.samples[i].zoned, &h.samples[i].Sample, h.samples[i].Time
-		yield(r)
-	}
-}
-
-func (p *Parcel) events(r *Row, yield func(*Row)) {
-	for i := range p.h.events {
-		row := &p.h.events[i]
-		c := &p.h.classes[row.class]
-		r.Kind, r.Zoned, r.Kept = EventRow, c.zoned, true
-		r.At, r.First, r.Last = slotOf(row.time, second), row.time, row.time
-		r.Count, r.Arrived, r.Bytes = 1, 0, max(row.bytes, 0)
-		r.Buckets, r.Counts = r.Buckets[:0], r.Counts[:0]
-		if row.duration >= 0 {
-			r.Buckets, r.Counts = append(r.Buckets, uint8(HistogramBucket(row.duration))), append(r.Counts, 1)
-		}
-		r.Event = row.event(c)
-		r.Event.Source = p.source
 		yield(r)
 	}
 }

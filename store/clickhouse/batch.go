@@ -1,15 +1,12 @@
 package clickhouse
 
 import (
-	"bytes"
 	"cmp"
 	"fmt"
 	"math"
 	"math/rand/v2"
 	"sync"
 	"time"
-
-	"github.com/klauspost/compress/gzip"
 
 	"culprit/store"
 )
@@ -20,17 +17,21 @@ const (
 	blockSize = 16 << 20
 )
 
+// full reports whether the block is to be sent.
+func (b *block) full() bool { return b.rows >= blockRows || b.size >= blockSize }
+
 // batch gathers the rows of one Appender until they make a block worth sending.
 type batch struct {
 	store *Store
 
-	mu    sync.Mutex // guards what follows
-	block block
-	entry *sourceEntry
-	id    uint64
-	week  int32
-	spans []store.Span
-	since time.Time
+	mu     sync.Mutex // guards what follows
+	block  block
+	labels labelCache
+	entry  *sourceEntry
+	id     uint64
+	week   int32
+	spans  []store.Span
+	since  time.Time
 }
 
 // sealed is a block on its way. Its content is fixed.
@@ -43,7 +44,9 @@ type sealed struct {
 	attempts  int    // to send it, of this process
 	file      string // in the spool
 	part      part
-	buffer    *bytes.Buffer // of body, nil where it was read from the spool
+	packing   *packing // that body is of; nil where it was read from the spool
+	spares    *spares  // that packing comes from
+	busy      bool     // more such blocks are to be expected
 }
 
 // part says what of a source a block is of.
@@ -76,13 +79,13 @@ func (b *batch) take(source int32, p *store.Parcel) error {
 		}
 		b.id, b.week, b.since = rand.Uint64(), weekOf(cmp.Or(news.Last, time.Now().UnixMicro())), time.Now()
 	}
-	b.block.add(b.entry.key, b.week, p)
+	b.block.add(b.entry.key, b.week, p, &b.labels)
 	b.store.mu.Lock()
 	entry := *b.entry
 	b.store.mu.Unlock()
 	b.block.mark(&entry, b.week, b.id, span, &news)
 	b.spans = append(b.spans, span)
-	if b.block.rows < blockRows && b.block.size < blockSize {
+	if !b.block.full() {
 		return nil
 	}
 	return b.seal()
@@ -104,11 +107,6 @@ func (b *batch) empty() bool {
 	return b.block.rows == 0
 }
 
-var packers = sync.Pool{New: func() any {
-	w, _ := gzip.NewWriterLevel(nil, gzip.BestSpeed) // the level is one of its own
-	return w
-}}
-
 // seal makes a block of what was gathered and hands it to the sender. b.mu is held.
 func (b *batch) seal() error {
 	s := &sealed{id: b.id, key: b.entry.key, insert: b.block.insert("record")}
@@ -117,43 +115,10 @@ func (b *batch) seal() error {
 	s.part.Head = b.entry.head
 	b.store.changed()
 	b.store.mu.Unlock()
-	if err := s.pack(&b.block, b.store.client.Plain); err != nil {
+	if err := s.pack(&b.block, b.store.client.Plain, &b.store.spares); err != nil {
 		return fmt.Errorf("pack a block: %w", err)
 	}
 	b.block.clear()
 	b.spans = nil
 	return b.store.sender.send(s)
-}
-
-// bodies are used again once their blocks have arrived: they are large.
-var bodies = sync.Pool{New: func() any { return new(bytes.Buffer) }}
-
-// pack writes the body, compressed unless it is to be plain. It is the same on every attempt, so that a replicated table knows a block
-// again.
-func (s *sealed) pack(b *block, plain bool) error {
-	s.buffer, _ = bodies.Get().(*bytes.Buffer)
-	s.buffer.Reset()
-	if plain {
-		s.buffer.Grow(b.native())
-		err := b.writeNative(s.buffer)
-		s.body = s.buffer.Bytes()
-		return err
-	}
-	w, _ := packers.Get().(*gzip.Writer)
-	defer packers.Put(w)
-	w.Reset(s.buffer)
-	if err := b.writeNative(w); err != nil {
-		return err
-	}
-	err := w.Close()
-	s.body, s.gzip = s.buffer.Bytes(), true
-	return err
-}
-
-// release gives the memory of the body back. Nothing may be reading it.
-func (s *sealed) release() {
-	if s.buffer != nil {
-		bodies.Put(s.buffer)
-	}
-	s.buffer, s.body = nil, nil
 }

@@ -21,6 +21,14 @@ type cells struct {
 	data []byte // values; of arrays the elements
 	ends []byte // of arrays: where each ends, as UInt64
 	n    uint64 // elements of arrays
+	gaps []gap
+}
+
+// gap is rows that are empty in a column. They are made only where the block is written: what tells of the source has a row in a thousand.
+type gap struct {
+	data, ends int // bytes in front of it
+	rows       int
+	n          uint64 // elements of arrays in front of it
 }
 
 // width is the size of a value of fixed size, 0 for texts and arrays.
@@ -36,33 +44,30 @@ func width(kind string) int {
 	return 0
 }
 
-var emptyValues [4096]byte
-
 // pad makes the rows before row empty where they were not mentioned.
-func (k *cells) pad(c column, row int) {
-	missing := row - k.rows
+func (k *cells) pad(row int) {
+	if missing := row - k.rows; missing > 0 {
+		k.gaps = append(k.gaps, gap{len(k.data), len(k.ends), missing, k.n})
+	}
 	k.rows = row
-	if missing <= 0 {
-		return
+}
+
+// array reports whether the values of a column are arrays.
+func (c column) array() bool { return strings.HasPrefix(specs[c].kind, "Array") }
+
+// empty is how many bytes an empty value of a column takes in data.
+func (c column) empty() int {
+	if c.array() {
+		return 0
 	}
-	if strings.HasPrefix(specs[c].kind, "Array") {
-		for range missing {
-			k.ends = binary.LittleEndian.AppendUint64(k.ends, k.n)
-		}
-		return
-	}
-	for n := missing * max(width(specs[c].kind), 1); n > 0; {
-		part := min(n, len(emptyValues))
-		k.data = append(k.data, emptyValues[:part]...)
-		n -= part
-	}
+	return max(width(specs[c].kind), 1)
 }
 
 // at returns the column to append a value of the current row to.
 func (b *block) at(c column) *cells {
 	k := &b.columns[c]
 	if k.rows < b.rows {
-		k.pad(c, b.rows)
+		k.pad(b.rows)
 	}
 	k.rows++
 	return k
@@ -182,8 +187,11 @@ func (b *block) native() (size int) {
 	size = 2 * binary.MaxVarintLen64
 	for _, c := range b.used() {
 		k := &b.columns[c]
-		k.pad(c, b.rows)
+		k.pad(b.rows)
 		size += 2*binary.MaxVarintLen64 + len(specs[c].name) + len(specs[c].kind) + len(k.ends) + len(k.data)
+		for _, g := range k.gaps {
+			size += g.rows * max(c.empty(), 8)
+		}
 	}
 	return size
 }
@@ -195,16 +203,79 @@ func (b *block) writeNative(to io.Writer) error {
 	head = binary.AppendUvarint(head, uint64(b.rows))
 	for _, c := range used {
 		k := &b.columns[c]
-		k.pad(c, b.rows)
+		k.pad(b.rows)
 		for _, text := range [...]string{specs[c].name, specs[c].kind} {
 			head = append(binary.AppendUvarint(head, uint64(len(text))), text...)
 		}
-		for _, part := range [...][]byte{head, k.ends, k.data} {
-			if _, err := to.Write(part); err != nil {
-				return err
-			}
+		if _, err := to.Write(head); err != nil {
+			return err
+		}
+		if err := k.write(to, c); err != nil {
+			return err
 		}
 		head = head[:0]
+	}
+	return nil
+}
+
+// write writes the values of a column.
+func (k *cells) write(to io.Writer, c column) error {
+	at := 0
+	if c.array() {
+		for _, g := range k.gaps {
+			if _, err := to.Write(k.ends[at:g.ends]); err != nil {
+				return err
+			}
+			if err := writeEnds(to, g.n, g.rows); err != nil {
+				return err
+			}
+			at = g.ends
+		}
+		if _, err := to.Write(k.ends[at:]); err != nil {
+			return err
+		}
+		_, err := to.Write(k.data)
+		return err
+	}
+	for _, g := range k.gaps {
+		if _, err := to.Write(k.data[at:g.data]); err != nil {
+			return err
+		}
+		if err := writeZeros(to, g.rows*c.empty()); err != nil {
+			return err
+		}
+		at = g.data
+	}
+	_, err := to.Write(k.data[at:])
+	return err
+}
+
+var zeros [4096]byte
+
+func writeZeros(to io.Writer, size int) error {
+	for size > 0 {
+		n, err := to.Write(zeros[:min(size, len(zeros))])
+		if err != nil {
+			return err
+		}
+		size -= n
+	}
+	return nil
+}
+
+// writeEnds writes where empty arrays end, behind n elements.
+func writeEnds(to io.Writer, n uint64, rows int) error {
+	if n == 0 {
+		return writeZeros(to, 8*rows)
+	}
+	var ends []byte
+	for range min(rows, len(zeros)/8) {
+		ends = binary.LittleEndian.AppendUint64(ends, n)
+	}
+	for left := 8 * rows; left > 0; left -= len(ends) {
+		if _, err := to.Write(ends[:min(left, len(ends))]); err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -213,7 +284,7 @@ func (b *block) writeNative(to io.Writer) error {
 func (b *block) clear() {
 	for c := range b.columns {
 		k := &b.columns[c]
-		k.rows, k.n, k.data, k.ends = 0, 0, k.data[:0], k.ends[:0]
+		k.rows, k.n, k.data, k.ends, k.gaps = 0, 0, k.data[:0], k.ends[:0], k.gaps[:0]
 	}
 	b.rows, b.size = 0, 0
 }

@@ -13,8 +13,8 @@ const week = 7 * 24 * 3600 * 1_000_000
 // weekOf numbers the partition of a time. Times before the epoch are of the first one.
 func weekOf(time int64) int32 { return int32(max(time, 0) / week) }
 
-// add puts the rows of a parcel into the block.
-func (b *block) add(source uint64, number int32, p *store.Parcel) {
+// add puts the rows of a parcel into the block. Events are most of them, and have a way of their own.
+func (b *block) add(source uint64, number int32, p *store.Parcel, labels *labelCache) {
 	p.Each(func(r *store.Row) {
 		b.uint8(colKind, uint8(r.Kind))
 		b.int64(colSource, int64(source))
@@ -31,6 +31,7 @@ func (b *block) add(source uint64, number int32, p *store.Parcel) {
 		}
 		b.end()
 	})
+	b.events(source, number, p, labels)
 }
 
 func (b *block) cell(r *store.Row) {
@@ -59,10 +60,6 @@ func (b *block) cell(r *store.Row) {
 	case store.TallyRow:
 		b.bool(colKept, r.Kept)
 		b.labels(e)
-	case store.EventRow:
-		b.bool(colKept, true)
-		b.labels(e)
-		b.event(e)
 	}
 }
 
@@ -89,32 +86,6 @@ func (b *block) labels(e *store.Event) {
 	b.text(colBackend, e.Backend)
 	b.text(colServer, e.Server)
 	b.text(colTermination, e.Termination)
-}
-
-// event is what a stored event has beside its labels.
-func (b *block) event(e *store.Event) {
-	b.text(colMethod, e.Method)
-	b.text(colEndpoint, e.Endpoint)
-	b.text(colScript, e.Script)
-	b.text(colClient, e.Client)
-	b.text(colAgent, e.UserAgent)
-	b.int64(colPID, e.PID)
-	b.int64(colLine, e.Line)
-	b.int64(colOffset, e.Offset)
-	b.text(colPath, e.Path)
-	b.text(colMessage, e.Message)
-	b.text(colDetail, e.Detail)
-	b.int64(colConn, e.Conn)
-	b.int64(colSize, e.Bytes)
-	b.int64(colDuration, e.Duration)
-	b.int64(colQueue, e.Queue)
-	b.int64(colConnect, e.Connect)
-	b.int64(colHeader, e.Header)
-	b.int64(colResponse, e.Response)
-	b.int32(colRetries, e.Retries)
-	b.int32(colQueuedServer, e.QueuedServer)
-	b.int32(colQueuedBackend, e.QueuedBackend)
-	b.int32(colActive, e.Active)
 }
 
 func (b *block) change(c *store.Change) {

@@ -34,6 +34,7 @@ type Store struct {
 	client   *client
 	sender   *sender
 	spool    *spool
+	spares   spares
 	received atomic.Int64  // rows of answers
 	calm     func()        // ends hurry; nil where it does not run
 	reading  bool          // nothing is written, shifts hold here alone
@@ -213,15 +214,18 @@ func (s *Store) handOver(linger time.Duration) error {
 	return nil
 }
 
-// hurry sends what has lingered, now and then and when somebody asks, for as long as the store is open.
+// hurry sends what has lingered, more often while somebody asks, for as long as the store is open.
 func (s *Store) hurry(ctx context.Context) {
-	for {
+	const often = 5
+	for rested := 1; s.client.sleep(ctx, s.Linger/often) == nil; rested++ {
 		select {
-		case <-ctx.Done():
-			return
 		case <-s.asked:
-		case <-time.After(s.Linger):
+		default:
+			if rested < often {
+				continue
+			}
 		}
+		rested = 0
 		if err := s.handOver(s.Linger); err != nil {
 			s.sender.failed.CompareAndSwap(nil, &err)
 		}
