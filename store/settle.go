@@ -33,6 +33,7 @@ func (c *calmMinutes) clear() {
 // settle counts the requests that wait; calm says by the minute.
 func (r *rollup) settle(h *harvest, calm bool) {
 	if calm {
+		r.trim.rows(r.rows, r.endpoints)
 		r.count(&h.calm.requests, &h.calm.endpoints)
 	} else {
 		r.count(&h.seconds, &h.slots)

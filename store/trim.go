@@ -20,7 +20,6 @@ func (t *trimmer) slots(table *cellTable, names []string) {
 		t.ordered = append(t.ordered, &table.cells[i])
 	}
 	slices.SortFunc(t.ordered, func(a, b *cell) int { return compareInt(a.at, b.at) })
-	t.counts = slices.Grow(t.counts, len(names))[:len(names)]
 	for cells := t.ordered; len(cells) > 0; {
 		n := 1
 		for n < len(cells) && cells[n].at == cells[0].at {
@@ -42,23 +41,57 @@ func (t *trimmer) slots(table *cellTable, names []string) {
 	table.cells = table.cells[:n]
 }
 
+// rows has the requests of a minute ask for Other, but for those of its heaviest endpoints: most would be cells of their own for nothing.
+func (t *trimmer) rows(rows []requestRow, names []string) {
+	t.begin(names)
+	for i := range rows {
+		endpoint, _, _ := splitTrafficClass(rows[i].endpoint)
+		t.touch(endpoint, 1)
+	}
+	if len(t.touched) > heaviest {
+		t.rank(names)
+		for i := range rows {
+			if endpoint, status, zoned := splitTrafficClass(rows[i].endpoint); t.counts[endpoint] == 0 {
+				rows[i].endpoint = trafficClass(otherNumber, status, zoned)
+			}
+		}
+	}
+	t.forget()
+}
+
+// begin makes room for the counts of endpoints.
+func (t *trimmer) begin(names []string) {
+	t.touched = t.touched[:0]
+	t.counts = slices.Grow(t.counts, len(names))[:len(names)]
+}
+
+// touch counts requests of an endpoint.
+func (t *trimmer) touch(endpoint int32, n int64) {
+	if t.counts[endpoint] == 0 {
+		t.touched = append(t.touched, endpoint)
+	}
+	t.counts[endpoint] += n
+}
+
+// forget sets the counts of touched endpoints to 0.
+func (t *trimmer) forget() {
+	for _, endpoint := range t.touched {
+		t.counts[endpoint] = 0
+	}
+}
+
 // slot trims one slot. Cells that it merges into others are left with a count of 0.
 func (t *trimmer) slot(cells []*cell, names []string) {
-	t.touched = t.touched[:0]
+	t.begin(names)
 	for _, c := range cells {
 		endpoint, _, _ := splitTrafficClass(c.class)
-		if t.counts[endpoint] == 0 {
-			t.touched = append(t.touched, endpoint)
-		}
-		t.counts[endpoint] += int64(c.count)
+		t.touch(endpoint, int64(c.count))
 	}
 	if len(t.touched) > heaviest {
 		t.rank(names)
 		t.merge(cells)
 	}
-	for _, endpoint := range t.touched {
-		t.counts[endpoint] = 0
-	}
+	t.forget()
 }
 
 // rank sets the counts of all but the heaviest endpoints to 0.
