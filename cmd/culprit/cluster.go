@@ -58,22 +58,6 @@ func openKept(db string) (analysisStore, func() error, error) {
 	return st, st.Close, nil
 }
 
-// openShared opens a store for tail, with a spool below dir.
-func openShared(ctx context.Context, url, dir, origin string, complain func(error)) (*clickhouse.Store, error) {
-	address, err := clickhouse.ParseAddress(url)
-	if err != nil {
-		return nil, usageError(urlForm, "%w", err)
-	}
-	st, err := clickhouse.Open(ctx, address, clickhouse.Options{Origin: origin, Spool: dir, Linger: linger, Complain: complain})
-	if err != nil {
-		return nil, &failure{exitInput, err, storeHint}
-	}
-	return st, nil
-}
-
-// linger is how long tail gathers rows before it sends them: a server takes few large blocks better than many small ones.
-const linger = 5 * time.Second
-
 // spoolOf is the directory beside a database in which what a store is to get is kept.
 func spoolOf(db, url string) (string, error) {
 	address, err := clickhouse.ParseAddress(url)

@@ -28,6 +28,7 @@ type tailing struct {
 	backlog, keepSize        int64
 	shared                   string // URL of a store
 	ship                     bool
+	spoolSize                int64 // MiB
 	listens, journal         []string
 	senders                  []syslog.Address // where syslog is listened for
 	piped                    bool             // standard input is read
@@ -60,6 +61,7 @@ func newTail(g *globals) *cobra.Command {
 	f.StringVar(&t.db, "db", "", "database to keep events and positions in (default: "+systemDatabase+" if that can be written, else one of the user's)")
 	f.StringVar(&t.shared, "store", "", "send the events to ClickHouse instead: clickhouse://host:8123[,host…]/database; what it has not taken yet waits in a spool beside --db")
 	f.BoolVar(&t.ship, "ship", false, "with --store: only send, and leave looking for incidents to another culprit")
+	f.Int64Var(&t.spoolSize, "spool-size", 4096, "how large the spool of --store may become, MiB; then reading waits")
 	f.StringVar(&t.zone, "tz", "", "zone of logs that name none (default: the local one)")
 	f.StringSliceVar(&t.webhooks, "webhook", nil, "URL to post notices to (repeatable)")
 	f.StringVar(&t.format, "webhook-format", "alertmanager", "what is posted: alertmanager (webhook payload, version 4) or slack")
@@ -89,8 +91,10 @@ func (t *tailing) check() error {
 	switch {
 	case !slices.Contains([]string{"alertmanager", "slack"}, t.format):
 		return usageError("--webhook-format takes alertmanager or slack", "unknown format %q", t.format)
-	case t.every < 100*time.Millisecond || t.window < time.Minute || t.keep < 0 || t.backlog < 0 || t.keepSize < 0:
-		return usageError("--every takes 100ms or more, --window 1m or more, none of the others less than 0", "a duration or size is out of range")
+	case t.every < 100*time.Millisecond || t.window < time.Minute || t.keep < 0 || t.backlog < 0 || t.keepSize < 0 || t.spoolSize < 1:
+		return usageError("--every takes 100ms or more, --window 1m or more, --spool-size 1 or more, none of the others less than 0", "a duration or size is out of range")
+	case t.shared == "" && t.ship:
+		return usageError("--store clickhouse://host:8123/database says where to", "--ship sends to a store, and none is named")
 	case t.keepSize > 0 && t.shared != "":
 		return usageError("a shared store has limits of its own", "--keep-size is for the database of --db")
 	}

@@ -42,6 +42,9 @@ func TestTailOutlastsTheCluster(t *testing.T) {
 	c.Kill(0)
 	log.grow(100)
 	eventually(t, "what is read while the store refuses is in the spool", func() bool { return first.hasRead(log) && blocksIn(spool) > 0 })
+	if m := first.spoolMetrics(); len(m) != 2 || m[0].Value < 1 || m[1].Value < 1 {
+		t.Errorf("metrics of the spool: %+v", m)
+	}
 	first.end()
 	log.grow(100)
 	second := sendingTail(t, dir, log.path, url)
@@ -113,7 +116,7 @@ func sendingTail(t *testing.T, dir, path, url string) *sending {
 	said, db := &spoken{}, filepath.Join(dir, "c.db")
 	g := &globals{streams: streams{strings.NewReader(""), said, said}}
 	s := &service{
-		tailing: &tailing{globals: g, db: db, shared: url, every: 100 * time.Millisecond, window: 30 * time.Minute, backlog: 64},
+		tailing: &tailing{globals: g, db: db, shared: url, every: 100 * time.Millisecond, window: 30 * time.Minute, backlog: 64, spoolSize: 64},
 		paths:   []string{path}, db: db, rules: catalogue, zone: time.UTC, host: "web1", retry: 50 * time.Millisecond,
 	}
 	ctx, cancel := context.WithCancel(t.Context())

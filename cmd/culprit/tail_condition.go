@@ -127,7 +127,7 @@ func traffic(ctx context.Context, st correlate.Store, now time.Time) ([]telemetr
 func (s *service) snapshot() *telemetry.Snapshot {
 	to := &telemetry.Snapshot{
 		Time: time.Now(), Started: s.started, Version: buildVersion(), Rounds: s.stats.rounds.Load(), StoreFailures: s.stats.storeFailures.Load(),
-		LastRound: time.Duration(s.stats.roundSeconds.Load()) * time.Microsecond, Others: s.arrivalMetrics(), Ready: s.ready.Load(),
+		LastRound: time.Duration(s.stats.roundSeconds.Load()) * time.Microsecond, Others: append(s.arrivalMetrics(), s.spoolMetrics()...), Ready: s.ready.Load(),
 	}
 	s.alerts.report(to)
 	if f := s.following.Load(); f != nil {

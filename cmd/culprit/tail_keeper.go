@@ -5,7 +5,9 @@ import (
 	"time"
 
 	"culprit/correlate"
+	"culprit/live/telemetry"
 	"culprit/store"
+	"culprit/store/clickhouse"
 )
 
 // keeper is what tail asks of where it keeps things: a database of its own, or a store that many hosts share.
@@ -36,9 +38,41 @@ func (s *service) keeper(ctx context.Context) (k keeper, stopped time.Time, err 
 		return nil, stopped, err
 	}
 	stopped = lastWritten(dir)
-	st, err := openShared(ctx, s.shared, dir, s.host, func(err error) { s.say("%v", err) })
+	st, err := s.openShared(ctx, dir)
 	if err != nil {
 		return nil, stopped, err
 	}
+	s.spooling.Store(st)
 	return st, stopped, nil
+}
+
+// openShared opens a store that many hosts share, with a spool in dir.
+func (s *service) openShared(ctx context.Context, dir string) (*clickhouse.Store, error) {
+	address, err := clickhouse.ParseAddress(s.shared)
+	if err != nil {
+		return nil, usageError(urlForm, "%w", err)
+	}
+	st, err := clickhouse.Open(ctx, address, clickhouse.Options{
+		Origin: s.host, Spool: dir, SpoolLimit: s.spoolSize << 20, Linger: linger, Complain: func(err error) { s.say("%v", err) },
+	})
+	if err != nil {
+		return nil, &failure{exitInput, err, storeHint}
+	}
+	return st, nil
+}
+
+// linger is how long tail gathers rows before it sends them: a server takes few large blocks better than many small ones.
+const linger = 5 * time.Second
+
+// spoolMetrics are those of what a shared store has not taken yet.
+func (s *service) spoolMetrics() []telemetry.Metric {
+	st := s.spooling.Load()
+	if st == nil {
+		return nil
+	}
+	blocks, bytes := st.Waiting()
+	return []telemetry.Metric{
+		{Name: "culprit_spool_blocks", Help: "Blocks that wait to be sent to the store.", Value: float64(blocks)},
+		{Name: "culprit_spool_bytes", Help: "Bytes of the spool on disk.", Value: float64(bytes)},
+	}
 }

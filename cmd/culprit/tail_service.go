@@ -15,6 +15,7 @@ import (
 	"culprit/live"
 	"culprit/report"
 	"culprit/rules"
+	"culprit/store/clickhouse"
 )
 
 // service follows, looks and tells, for months.
@@ -33,6 +34,7 @@ type service struct {
 
 	ready     atomic.Bool
 	following atomic.Pointer[follow.Follower]
+	spooling  atomic.Pointer[clickhouse.Store] // where a shared store is written to
 	stats     stats
 	outage    interruption
 	absence   interruption  // of a shared store: reading goes on

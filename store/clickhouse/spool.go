@@ -307,6 +307,16 @@ func (s *spool) remember(r *registry) {
 	s.learn(r)
 }
 
+// Waiting is how many blocks are in the spool that the cluster does not have yet, and how many bytes the spool takes; 0 without a spool.
+func (s *Store) Waiting() (blocks int, bytes int64) {
+	if s.spool == nil {
+		return 0, 0
+	}
+	s.spool.mu.Lock()
+	defer s.spool.mu.Unlock()
+	return len(s.spool.files), s.spool.total
+}
+
 // empty waits until the spool is, or ctx ends.
 func (s *spool) empty(ctx context.Context) {
 	for {
