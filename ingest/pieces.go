@@ -19,6 +19,7 @@ func (r *run) pieces(s stream, start Position, size int64) {
 	cut := cutter{file: s.file, fileSize: s.size, pieceSize: size, reference: r.reference(s), window: make([]byte, windowSize)}
 	var pending sync.WaitGroup
 	defer pending.Wait() // the file is closed after this
+	defer r.yield()()
 	for !r.ended() {
 		end, whole, err := cut.next(start)
 		if err != nil {
@@ -37,17 +38,19 @@ func (r *run) pieces(s stream, start Position, size int64) {
 			defer t.close()
 			r.read(s, t, from)
 		}
-		if whole {
-			job()
+		if !r.start(job) {
+			pending.Done()
 			return
 		}
-		r.startOrDo(job)
+		if whole {
+			return
+		}
 		start = end
 	}
 }
 
 // windowSize is how much is read at once to look for a place to cut, and to count lines.
-const windowSize = 1 << 20
+const windowSize = 256 << 10
 
 // cutter finds where pieces end.
 type cutter struct {

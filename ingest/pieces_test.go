@@ -20,7 +20,9 @@ func TestPiecesGiveTheSameRecords(t *testing.T) {
 		defer in.Close()
 		m := newMemory()
 		r := &run{ctx: context.Background(), opts: Options{Matcher: matcher}, sink: m, slots: make(chan struct{}, 3)}
-		r.pieces(stream{name: "error.log", file: in, size: int64(len(data)), mtime: written}, Position{}, size)
+		r.start(func() {
+			r.pieces(stream{name: "error.log", file: in, size: int64(len(data)), mtime: written}, Position{}, size)
+		})
 		r.jobs.Wait()
 		var starts []int64
 		for _, feed := range m.feeds {

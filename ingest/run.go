@@ -111,6 +111,12 @@ func (r *run) startOrDo(job func()) {
 	}
 }
 
+// yield has a job give up its slot while it only hands out work to others. back takes one again.
+func (r *run) yield() (back func()) {
+	<-r.slots
+	return func() { r.slots <- struct{}{} }
+}
+
 func (r *run) launch(job func()) {
 	r.jobs.Go(func() {
 		defer func() { <-r.slots }()
