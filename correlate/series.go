@@ -41,6 +41,8 @@ type series struct {
 
 func newSeries(s span) *series { return &series{from: s.from, counts: make([]int32, s.seconds())} }
 
+func (s *series) span() span { return span{s.from, s.from + int64(len(s.counts))} }
+
 func (s *series) add(sec, n int64) {
 	if i := sec - s.from; i >= 0 && i < int64(len(s.counts)) {
 		s.counts[i] += int32(n)
@@ -55,7 +57,7 @@ func (s *series) at(sec int64) int64 {
 }
 
 func (s *series) sum(in span) (n int64) {
-	in = in.clip(span{s.from, s.from + int64(len(s.counts))})
+	in = in.clip(s.span())
 	for sec := in.from; sec < in.to; sec++ {
 		n += int64(s.counts[sec-s.from])
 	}
@@ -64,7 +66,7 @@ func (s *series) sum(in span) (n int64) {
 
 // within is the part of s that lies in a span.
 func (s *series) within(in span) *series {
-	in = in.clip(span{s.from, s.from + int64(len(s.counts))})
+	in = in.clip(s.span())
 	if in.empty() {
 		return &series{from: in.from}
 	}

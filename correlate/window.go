@@ -27,9 +27,9 @@ type burst struct {
 // findBursts cuts the spans out of a timeline in which failed requests are denser than elsewhere. It is a scan statistic for Bernoulli
 // trials after Kulldorff: of all spans the one whose requests are likeliest to have failed at another rate than the rest, then
 // the same on either side of it, against what is left. In the end each has to be rarer than what chance puts somewhere into a log of this
-// length, at the rate at which requests usually fail in it. total counts all requests of a second, failures included.
+// length, at the rate at which requests usually fail in it. total counts all requests of the same seconds, failures included.
 func findBursts(failed, total *series) []burst {
-	whole := span{failed.from, failed.from + int64(len(failed.counts))}
+	whole := failed.span()
 	s := &scanner{failed: failed, total: total, left: trials{failed.sum(whole), 0}}
 	s.left.all = max(total.sum(whole), s.left.failed) + taken
 	s.scan(whole)
@@ -105,19 +105,19 @@ func (s *scanner) trials(in span) trials {
 
 // best is the span of greatest likelihood ratio. Its score is against a system that hardly ever fails, not against the rest of a
 // log that may hold little else. Which span is densest depends on how dense one takes it to be, so that several
-// guesses are followed until they stand still.
+// guesses are followed until they stand still, or meet the way of another.
 func (s *scanner) best(in span) burst {
 	var best burst
 	var top float64
+	var met []span
 	for _, guess := range []float64{0.02, 0.1, 0.4, 0.9} {
 		inside, outside := guess, math.Min(s.left.rate()/2, guess/10)
-		var last burst
 		for range 6 {
 			b := densest(s.failed, s.total, in, inside, outside)
-			if b.empty() || b.span == last.span {
+			if b.empty() || slices.Contains(met, b.span) {
 				break
 			}
-			last = b
+			met = append(met, b.span)
 			t := s.trials(b.span)
 			rest := s.left.without(t)
 			inside, outside = t.rate(), rest.rate()
@@ -160,17 +160,18 @@ func standsOut(inside, outside float64) bool { return inside >= 0.004 && inside 
 func densest(failed, total *series, in span, inside, outside float64) burst {
 	hit := math.Log(inside / outside)
 	miss := math.Log((1 - inside) / (1 - outside))
-	in = in.clip(span{failed.from, failed.from + int64(len(failed.counts))})
+	in = in.clip(failed.span()).clip(total.span())
 	if in.empty() {
 		return burst{}
 	}
 	failures := failed.counts[in.from-failed.from : in.to-failed.from]
+	all := total.counts[in.from-total.from : in.to-total.from]
 	var best burst
 	var sum float64
 	start, count, silent := 0, int64(0), 0
 	for i, n := range failures {
 		f := int64(n)
-		ok := max(total.at(in.from+int64(i))-f, 0)
+		ok := max(int64(all[i])-f, 0)
 		if silent++; f+ok > 0 {
 			silent = 0
 		}

@@ -74,12 +74,19 @@ func (f *finder) find(text []byte, set *ruleSet) {
 			set.add(w.rule)
 		}
 	}
-	marks := f.marks
-	for at := 0; at+gramSize <= len(text); at += 2 {
-		gram := gramOf(text[at:])
-		if h := gramHash(gram, markBits); marks[h/32]>>(h%32)&1 != 0 {
-			f.verify(gram, text, at, set)
+	marks, at := f.marks, 0
+	for ; at < len(text)-7; at += 4 {
+		w := uint64(text[at]) | uint64(text[at+1])<<8 | uint64(text[at+2])<<16 | uint64(text[at+3])<<24 |
+			uint64(text[at+4])<<32 | uint64(text[at+5])<<40 | uint64(text[at+6])<<48 | uint64(text[at+7])<<56
+		if h := gramHash(uint32(w), markBits); marks[h/32]>>(h%32)&1 != 0 {
+			f.verify(uint32(w), text, at, set)
 		}
+		if h := gramHash(uint32(w>>16), markBits); marks[h/32]>>(h%32)&1 != 0 {
+			f.verify(uint32(w>>16), text, at+2, set)
+		}
+	}
+	for ; at <= len(text)-gramSize; at += 2 {
+		f.verify(gramOf(text[at:]), text, at, set)
 	}
 }
 

@@ -112,28 +112,48 @@ func (e *eventClasses) of(rec *parser.Record, note Note, kept bool) int32 {
 
 // fingerprint is a hash of all that makes a class.
 func fingerprint(rec *parser.Record, note Note, kept bool, template []byte) uint64 {
-	const factor = 0x9E3779B97F4A7C15
 	var flags uint64
-	for _, flag := range [...]bool{rec.Zoned, rec.Kind == parser.Request, rec.Redispatched, kept} {
-		flags <<= 1
-		if flag {
-			flags |= 1
-		}
+	if rec.Zoned {
+		flags = 1
 	}
-	h := (flags<<8|uint64(rec.Daemon))<<8 | uint64(rec.Format)
-	h = (h<<8|uint64(rec.Severity))*factor ^ uint64(uint32(rec.Status))
-	h = h*factor ^ uint64(uint32(rec.Errno))
-	h = h*factor ^ maphash.String(seed, note.Signature)
-	for _, text := range [...][]byte{
-		template, rec.Code, rec.Host, rec.Program, rec.VHost, rec.Upstream, rec.UpstreamScheme, rec.UpstreamStatus, rec.Pool,
-		rec.Frontend, rec.Backend, rec.Server, rec.Termination,
-	} {
-		h *= factor
-		if len(text) > 0 {
-			h ^= maphash.Bytes(seed, text)
-		}
+	if rec.Kind == parser.Request {
+		flags |= 2
 	}
-	return h | 1 // 0 is an empty entry
+	if rec.Redispatched {
+		flags |= 4
+	}
+	if kept {
+		flags |= 8
+	}
+	h := digest((flags<<8|uint64(rec.Daemon))<<8|uint64(rec.Format))<<8 | digest(rec.Severity)
+	h = (h*digestFactor^digest(uint32(rec.Status)))*digestFactor ^ digest(uint32(rec.Errno))
+	h = h*digestFactor + digest(maphash.String(seed, note.Signature))
+	h.add(1, template)
+	h.add(2, rec.Code)
+	h.add(3, rec.Host)
+	h.add(4, rec.Program)
+	h.add(5, rec.VHost)
+	h.add(6, rec.Upstream)
+	h.add(7, rec.UpstreamScheme)
+	h.add(8, rec.UpstreamStatus)
+	h.add(9, rec.Pool)
+	h.add(10, rec.Frontend)
+	h.add(11, rec.Backend)
+	h.add(12, rec.Server)
+	h.add(13, rec.Termination)
+	return uint64(h) | 1 // 0 is an empty entry
+}
+
+// digest is a hash of several texts.
+type digest uint64
+
+const digestFactor = 0x9E3779B97F4A7C15
+
+// add takes in the text at a place.
+func (d *digest) add(place digest, text []byte) {
+	if len(text) > 0 {
+		*d += digest(maphash.Bytes(seed, text)) * (place*digestFactor | 1)
+	}
 }
 
 // build makes the class of a record.
