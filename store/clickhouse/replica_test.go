@@ -3,6 +3,7 @@ package clickhouse_test
 import (
 	"context"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -37,6 +38,43 @@ func TestReplicaTakesOver(t *testing.T) {
 	c.Start(0)
 	c.Wait(0)
 	caughtUp(t, c, events)
+}
+
+// TestInitAddsColumnsOnReplicas takes a column away on one replica, which takes it away on the other, and has it added: on both, the table over
+// all shards must have it.
+func TestInitAddsColumnsOnReplicas(t *testing.T) {
+	c := servertest.Replicas(t, 2)
+	layout := clickhouse.Layout{Cluster: c.Name, Replicated: true}
+	address := initialized(t, c, "older", layout)
+	var each []*clickhouse.Address
+	for _, s := range c.Servers {
+		each = append(each, parsed(t, "clickhouse://"+s.HTTP+"/older"))
+	}
+	done(t, each[0], "ALTER TABLE record_local DROP COLUMN zone_from")
+	for i, one := range each {
+		for until := time.Now().Add(waitFor); strings.Contains(done(t, one, "DESCRIBE TABLE record_local"), "zone_from"); time.Sleep(50 * time.Millisecond) {
+			if time.Now().After(until) {
+				t.Fatalf("replica %d has the column still", i)
+			}
+		}
+		done(t, one, "DROP TABLE record")
+		done(t, one, "CREATE TABLE record AS record_local ENGINE = Distributed('"+c.Name+"', older, record_local, source)")
+	}
+	for range 2 {
+		if err := clickhouse.Init(context.Background(), address, layout); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for i, one := range each {
+		r, err := clickhouse.OpenReading(context.Background(), one)
+		if err != nil {
+			t.Errorf("replica %d: %v", i, err)
+			continue
+		}
+		if err := r.Close(); err != nil {
+			t.Error(err)
+		}
+	}
 }
 
 // caughtUp waits until every replica has so many requests.

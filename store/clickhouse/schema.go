@@ -85,19 +85,29 @@ func (c *client) initHost(ctx context.Context, host string, l Layout) error {
 		statements = append(statements, fmt.Sprintf("ALTER TABLE %s ADD COLUMN %s", local, declaration))
 	}
 	if l.Cluster != "" {
-		// The table over all shards holds nothing: it is made anew when columns are added.
-		if len(missing) > 0 {
+		// The table over all shards holds nothing: it is made anew where it lacks columns. Those of the other may have come from a replica.
+		lacking, err := c.undeclared(ctx, host, "record", d)
+		if err != nil && !errors.Is(err, errNoTable) {
+			return err
+		}
+		if len(lacking) > 0 {
 			statements = append(statements, "DROP TABLE IF EXISTS record")
 		}
 		statements = append(statements, fmt.Sprintf("CREATE TABLE IF NOT EXISTS record AS record_local ENGINE = Distributed('%s', %s, record_local, source)",
 			l.Cluster, c.Database))
 	}
 	for _, sql := range statements {
-		if err := c.run(ctx, host, sql); err != nil {
+		if err := c.run(ctx, host, sql); err != nil && !alreadyThere(err) {
 			return fmt.Errorf("%.60s…: %w", sql, err)
 		}
 	}
 	return nil
+}
+
+// alreadyThere reports whether a column could not be added since another replica has just added it.
+func alreadyThere(err error) bool {
+	var refusal *ServerError
+	return errors.As(err, &refusal) && (refusal.Code == 15 || refusal.Code == 44) && strings.Contains(refusal.Text, "already exists")
 }
 
 // moment is a column for people: when a row is of, as the log tells it, with date and time of day. It is worked out when it is asked for.

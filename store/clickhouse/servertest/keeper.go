@@ -1,7 +1,9 @@
 package servertest
 
 import (
+	"bytes"
 	"fmt"
+	"io"
 	"net"
 	"os"
 	"os/exec"
@@ -40,15 +42,30 @@ func keeper(t testing.TB) int {
 		_ = command.Wait()
 	})
 	for until := time.Now().Add(startup); time.Now().Before(until); time.Sleep(50 * time.Millisecond) {
-		c, err := net.Dial("tcp", fmt.Sprintf("127.0.0.1:%d", port))
-		if err == nil {
-			_ = c.Close()
+		if serves(port) {
 			return port
 		}
 	}
 	log, _ := os.ReadFile(filepath.Join(dir, "out"))
 	t.Fatalf("ZooKeeper did not come up:\n%.2000s", log)
 	return 0
+}
+
+// serves reports whether a ZooKeeper takes sessions: it listens a while before it does.
+func serves(port int) bool {
+	c, err := net.Dial("tcp", fmt.Sprintf("127.0.0.1:%d", port))
+	if err != nil {
+		return false
+	}
+	defer c.Close()
+	if err := c.SetDeadline(time.Now().Add(startup)); err != nil {
+		return false
+	}
+	if _, err := io.WriteString(c, "srvr"); err != nil {
+		return false
+	}
+	state, err := io.ReadAll(c)
+	return err == nil && bytes.Contains(state, []byte("Mode:"))
 }
 
 // zookeeperJars returns the class path of Debian's package, "" where it is not there.
