@@ -170,16 +170,15 @@ func densest(failed, total *series, in span, inside, outside float64) burst {
 	var sum float64
 	start, count, silent := 0, int64(0), 0
 	for i, n := range failures {
+		if n == 0 && sum <= 0 {
+			continue // what begins with a success is no better than what begins behind it
+		}
 		f := int64(n)
 		ok := max(int64(all[i])-f, 0)
 		if silent++; f+ok > 0 {
 			silent = 0
 		}
 		if sum <= 0 || silent > mergeGap { // no span bridges a time without any request
-			if f == 0 {
-				sum = 0 // what begins with a success is no better than what begins behind it
-				continue
-			}
 			sum, start, count = 0, i, 0
 		}
 		sum += float64(f)*hit + float64(ok)*miss

@@ -43,6 +43,7 @@ func newAnalyze(g *globals) *cobra.Command {
 }
 
 func (a *analysis) run(ctx context.Context, paths []string) (err error) {
+	collectLate()
 	if len(paths) == 0 {
 		return usageError("name a directory, files, an archive, or - for standard input: culprit analyze /var/log", "nothing to analyze")
 	}
