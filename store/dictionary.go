@@ -14,8 +14,17 @@ type dictionary struct {
 	clientClasses entries[clientClass]
 	classes       entries[eventClass]
 
-	recent [recentTexts]recentText
+	recent  [recentTexts]recentText
+	clients [recentClients]clientNumber
 }
+
+// clientNumber is the number of a class of clients by clientCell.key, salted; 0: empty.
+type clientNumber struct {
+	key uint64
+	id  int64
+}
+
+const recentClients = 1 << 14
 
 // recentText is the number of a text that was asked for lately. Texts that repeat are one string, so that where it lies tells most of
 // them: its bytes need not be hashed, nor even be read.
@@ -24,7 +33,7 @@ type recentText struct {
 	id   int64
 }
 
-const recentTexts = 1 << 14
+const recentTexts = 1 << 12
 
 // entries are the numbers of one table, and its rows that are still to be written.
 type entries[K comparable] struct {
@@ -50,6 +59,7 @@ func newDictionary() *dictionary {
 // load begins anew behind the last numbers in the database.
 func (d *dictionary) load(c *conn) error {
 	clear(d.recent[:])
+	clear(d.clients[:])
 	for _, reload := range [...]func(*conn) error{d.texts.load, d.requests.load, d.endpoints.load, d.clientClasses.load, d.classes.load} {
 		if err := reload(c); err != nil {
 			return err
@@ -64,6 +74,7 @@ func (d *dictionary) forget() {
 		return
 	}
 	clear(d.recent[:])
+	clear(d.clients[:])
 	d.texts.forget()
 	d.requests.ids, d.endpoints.ids = map[requestClass]int64{}, map[endpointClass]int64{}
 	d.clientClasses.ids, d.classes.ids = map[clientClass]int64{}, map[eventClass]int64{}
@@ -148,6 +159,19 @@ func (d *dictionary) clientClass(c clientClass) int64 {
 		r.int(d.text(c.agent))
 	}
 	return id
+}
+
+// cellClient returns the number of the class of a cell. Clients that were met lately are told by the hash of the class.
+func (d *dictionary) cellClient(c *clientCell, salt uint64) int64 {
+	if c.key == 0 {
+		return d.clientClass(c.class)
+	}
+	key := c.key ^ salt
+	near := &d.clients[key>>32%recentClients]
+	if near.key != key || key == 0 {
+		*near = clientNumber{key, d.clientClass(c.class)}
+	}
+	return near.id
 }
 
 // eventClass returns the number of a class of a harvest.

@@ -31,7 +31,7 @@ func (w *writer) takeRollups(s *storedSource, numbers *numbering, h *harvest) {
 		return w.endpointClass(endpointClass{h.endpoints[number], status, zoned})
 	})
 	w.rollups.table(Events, &h.tallies, func(class int32) int64 { return w.eventClass(h, numbers, class) })
-	w.takeClients(h.clients)
+	w.takeClients(numbers, h)
 }
 
 // table writes the cells of a table, a row a minute; number returns the number of a class in the database.
@@ -68,13 +68,14 @@ type clientShare struct {
 
 // takeClients writes the shares of clients. A slot that records came back to was gathered in parts, which need not be joined: cells of
 // one slot and class add up.
-func (w *writer) takeClients(cells []clientCell) {
+func (w *writer) takeClients(numbers *numbering, h *harvest) {
 	r := w.rollups
 	r.packer.kind = cellKind(Clients)
 	r.shares = r.shares[:0]
-	for i := range cells {
-		c := &cells[i]
-		r.shares = append(r.shares, clientShare{c.at, w.clientClass(c.class), int64(c.count), c.bytes})
+	salt := numbers.saltOf(h.generation)
+	for i := range h.clients {
+		c := &h.clients[i]
+		r.shares = append(r.shares, clientShare{c.at, w.cellClient(c, salt), int64(c.count), c.bytes})
 	}
 	slices.SortFunc(r.shares, func(a, b clientShare) int {
 		return cmp.Or(compareInt(slotOf(a.at, minute), slotOf(b.at, minute)), compareInt(a.class, b.class), compareInt(a.at, b.at))
