@@ -88,11 +88,13 @@ func TestClusterAgrees(t *testing.T) {
 	}
 }
 
-// TestClusterIsSearched reads a store on two shards beside whoever writes it.
-func TestClusterIsSearched(t *testing.T) {
+func TestClusterIsSearched(t *testing.T) { searched(t, servertest.Shards(t, 2), 2) }
+
+// searched reads stores on a cluster beside whoever writes them.
+func searched(t *testing.T, c *servertest.Cluster, stores uint64) {
+	t.Helper()
 	ctx := context.Background()
-	c := servertest.Shards(t, 2)
-	for seed := range uint64(2) {
+	for seed := range stores {
 		st := prepared(t, c, fmt.Sprint("searched", seed), clickhouse.Layout{Cluster: c.Name}, clickhouse.Options{})
 		r := reading(t, c, fmt.Sprint("searched", seed))
 		before := version(t, r)

@@ -23,3 +23,6 @@ func TestModernEngineAgrees(t *testing.T) {
 		})
 	}
 }
+
+// TestModernEngineIsSearched is TestClusterIsSearched with a recent ClickHouse.
+func TestModernEngineIsSearched(t *testing.T) { searched(t, servertest.Engine(t), 1) }
