@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"path/filepath"
 	"reflect"
@@ -262,7 +263,7 @@ func answers(t *testing.T, st engineUnderTest, from, to int64) map[string]any {
 	}
 	sources, err := st.Sources(ctx)
 	note("sources", sources, err)
-	for _, span := range [][2]int64{{0, 0}, {from, to}} {
+	for _, span := range [][2]int64{{0, 0}, {from, to}, {0, math.MaxInt64}} {
 		changes, err := st.Changes(ctx, span[0], span[1])
 		note(fmt.Sprint("changes ", span), changes, err)
 		samples, err := st.Samples(ctx, span[0], span[1])

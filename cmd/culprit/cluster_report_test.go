@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -43,6 +44,12 @@ func reportsTheSame(t *testing.T, c *servertest.Cluster) {
 			got := tell(t, "analyze", "--workers", "1", "--format", "json", "--store", url, dir)
 			compareReports(t, want, got)
 			compareReports(t, tell(t, "report", "--format", "json", "--db", db), tell(t, "report", "--format", "json", "--store", url))
+			for _, command := range [][]string{{"verify", "--format", "json"}, {"change", "list", "--format", "jsonl"}, {"incidents"}} {
+				code, want := outcome(append(command, "--db", db)...)
+				if gotCode, got := outcome(append(command, "--store", url)...); gotCode != code || got != want || got == "" {
+					t.Errorf("%s: %d %s\nwant %d %s", command[0], gotCode, got, code, want)
+				}
+			}
 			once := tell(t, "incidents", "--format", "jsonl", "--store", url)
 			tell(t, "analyze", "--workers", "1", "--format", "json", "--store", url, dir)
 			if twice := tell(t, "incidents", "--format", "jsonl", "--store", url); twice != once {
@@ -62,6 +69,13 @@ func compareReports(t *testing.T, want, got string) {
 		t.Fatalf("no reports: %.200s\n%.200s", want, got)
 	}
 	t.Errorf("(-database +cluster)\n%.4000s", cmp.Diff(a, b))
+}
+
+// outcome runs a command and returns its exit code and what it wrote.
+func outcome(args ...string) (code int, out string) {
+	var text bytes.Buffer
+	code = run(context.Background(), args, streams{strings.NewReader(""), &text, io.Discard})
+	return code, text.String()
 }
 
 // tell runs a command and returns what it wrote.

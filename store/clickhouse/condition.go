@@ -132,6 +132,7 @@ func (c *clock) shifted(column string) string {
 
 // between limits a column of times to a span, in UTC: by the key of the table first, as far as that goes.
 func (c *clock) between(column string, from, to int64) string {
+	from, to = max(from, firstMoment), min(to, lastMoment)
 	condition := "at >= " + decimal(from-c.high-slack) + " AND at < " + decimal(to-c.low)
 	t := c.shifted(column)
 	return condition + " AND " + t + " >= " + decimal(from) + " AND " + t + " < " + decimal(to)

@@ -33,7 +33,7 @@ type program interface {
 }
 
 // startup is how long a server may take to answer.
-const startup = 30 * time.Second
+const startup = time.Minute
 
 // launch starts the servers, which end with the test.
 func (c *Cluster) launch() {
