@@ -13,37 +13,101 @@ func nginxContext(b []byte, rec *Record) (closed bool) {
 		return true
 	}
 	for len(b) > 4 {
-		switch b = b[2:]; {
-		case bytes.HasPrefix(b, []byte("server: ")):
-			rec.VHost, b = cutNginxField(b[len("server: "):])
-		case bytes.HasPrefix(b, []byte(`request: "`)):
+		key, last := nginxKey(b), b[len(b)-1]
+		b = b[key.size():]
+		switch key {
+		case nginxServer:
+			rec.VHost, b = cutNginxField(b)
+		case nginxRequest:
 			var line []byte
-			line, b, closed = cutNginxRequest(b[len(`request: "`):])
+			line, b, closed = cutNginxRequest(b)
 			rec.Method, rec.Path, rec.Protocol = splitRequest(line)
 			if !closed {
 				return false
 			}
-		case bytes.HasPrefix(b, []byte(`upstream: "`)):
+		case nginxUpstreamName:
 			var name []byte
-			name, b, closed = cutNginxQuoted(b[len(`upstream: "`):])
+			name, b, closed = cutNginxQuoted(b)
 			nginxUpstream(name, closed, rec)
-		case bytes.HasPrefix(b, []byte(`host: "`)):
+		case nginxHost:
 			if isCatchAll(rec.VHost) {
-				host, _, _ := cutNginxQuoted(b[len(`host: "`):])
+				host, _, _ := cutNginxQuoted(b)
 				rec.VHost = withoutPort(host, false)
 			}
-			return b[len(b)-1] == '"'
-		case bytes.HasPrefix(b, []byte(`referrer: "`)):
-			return b[len(b)-1] == '"'
-		case bytes.HasPrefix(b, []byte(`subrequest: "`)):
-			_, b, closed = cutNginxQuoted(b[len(`subrequest: "`):])
-		case bytes.HasPrefix(b, []byte(`login: "`)):
-			_, b, closed = cutNginxQuoted(b[len(`login: "`):])
+			return last == '"'
+		case nginxReferrer:
+			return last == '"'
+		case nginxSubrequest, nginxLogin:
+			_, b, closed = cutNginxQuoted(b)
 		default:
 			return true
 		}
 	}
 	return true
+}
+
+// nginxField is a field behind a message.
+type nginxField uint8
+
+const (
+	noNginxField nginxField = iota
+	nginxServer
+	nginxRequest
+	nginxSubrequest
+	nginxUpstreamName
+	nginxHost
+	nginxReferrer
+	nginxLogin
+	nginxTraffic // of a stream proxy
+)
+
+// nginxKey returns the field whose key, with the quote that opens its value, stands at the front of b behind a comma.
+func nginxKey(b []byte) nginxField {
+	if len(b) < 8 || b[0] != ',' || b[1] != ' ' {
+		return noNginxField
+	}
+	switch b[2] {
+	case 's':
+		if len(b) >= 10 && string(b[2:10]) == "server: " {
+			return nginxServer
+		}
+		if len(b) >= 15 && string(b[2:15]) == `subrequest: "` {
+			return nginxSubrequest
+		}
+	case 'r':
+		if len(b) >= 12 && string(b[2:12]) == `request: "` {
+			return nginxRequest
+		}
+		if len(b) >= 13 && string(b[2:13]) == `referrer: "` {
+			return nginxReferrer
+		}
+	case 'u':
+		if len(b) >= 13 && string(b[2:13]) == `upstream: "` {
+			return nginxUpstreamName
+		}
+	case 'h':
+		if len(b) >= 9 && string(b[2:9]) == `host: "` {
+			return nginxHost
+		}
+	case 'l':
+		if len(b) >= 10 && string(b[2:10]) == `login: "` {
+			return nginxLogin
+		}
+	case 'b':
+		if len(b) >= 16 && string(b[2:16]) == `bytes from/to ` {
+			return nginxTraffic
+		}
+	}
+	return noNginxField
+}
+
+// size is how many bytes comma and key take.
+func (f nginxField) size() int { return nginxKeySizes[f] }
+
+var nginxKeySizes = [...]int{
+	nginxServer: len(", server: "), nginxRequest: len(`, request: "`), nginxSubrequest: len(`, subrequest: "`),
+	nginxUpstreamName: len(`, upstream: "`), nginxHost: len(`, host: "`), nginxReferrer: len(`, referrer: "`), nginxLogin: len(`, login: "`),
+	nginxTraffic: len(", bytes from/to "),
 }
 
 // cutNginxField takes a value without quotes: all up to the next key.
@@ -54,7 +118,7 @@ func cutNginxField(b []byte) (value, rest []byte) {
 			return b, nil
 		}
 		from += i
-		if isNginxKey(b[from:]) {
+		if nginxKey(b[from:]) != noNginxField {
 			return b[:from], b[from:]
 		}
 		from++
@@ -69,7 +133,7 @@ func cutNginxQuoted(b []byte) (value, rest []byte, closed bool) {
 			return b, nil, false
 		}
 		from += i + 1
-		if from == len(b) || isNginxKey(b[from:]) {
+		if from == len(b) || nginxKey(b[from:]) != noNginxField {
 			return b[:from-1], b[from:], true
 		}
 	}
@@ -99,38 +163,15 @@ func endsInProtocol(b []byte) bool {
 	return len(b) >= 9 && string(b[len(b)-9:len(b)-3]) == " HTTP/" && b[len(b)-2] == '.'
 }
 
-// isNginxKey reports whether b, behind a value, begins with the name of the next field.
-func isNginxKey(b []byte) bool {
-	if len(b) < 8 || b[0] != ',' || b[1] != ' ' {
-		return false
-	}
-	b = b[2:]
-	switch b[0] {
-	case 'h':
-		return bytes.HasPrefix(b, []byte(`host: "`))
-	case 'u':
-		return bytes.HasPrefix(b, []byte(`upstream: "`))
-	case 'r':
-		return bytes.HasPrefix(b, []byte(`request: "`)) || bytes.HasPrefix(b, []byte(`referrer: "`))
-	case 's':
-		return bytes.HasPrefix(b, []byte(`server: `)) || bytes.HasPrefix(b, []byte(`subrequest: "`))
-	case 'b':
-		return bytes.HasPrefix(b, []byte(`bytes from/to `))
-	case 'l':
-		return bytes.HasPrefix(b, []byte(`login: "`))
-	}
-	return false
-}
-
 // nginxUpstream takes "SCHEME://ADDRESS/URI" apart; a stream proxy prints the address alone. Of a name that was cut off only
 // an address whose end can be seen counts.
 func nginxUpstream(name []byte, closed bool, rec *Record) {
 	address := name
-	if i := bytes.IndexByte(name, ':'); i >= 0 && bytes.HasPrefix(name[i:], []byte("://")) {
+	if i := bytes.IndexByte(name, ':'); i >= 0 && len(name) >= i+3 && string(name[i:i+3]) == "://" {
 		rec.UpstreamScheme, address = name[:i], name[i+3:]
 	}
 	end := -1
-	if bytes.HasPrefix(address, []byte("unix:")) {
+	if len(address) >= 5 && string(address[:5]) == "unix:" {
 		if end = bytes.IndexByte(address[5:], ':'); end >= 0 {
 			end += 5
 		}

@@ -178,7 +178,7 @@ func splitNginxContext(body []byte, quoted bool) (text, context []byte, client i
 // nginxClientSize returns the size of the address at the front of b if it is all of its field, else 0.
 func nginxClientSize(b []byte) int {
 	i := 0
-	for i < len(b) && (isHex(b[i]) || b[i] == '.' || b[i] == ':') {
+	for i < len(b) && isAddressByte[b[i]] {
 		i++
 	}
 	if i > 1 && (i == len(b) || b[i] == ',') {
@@ -189,6 +189,14 @@ func nginxClientSize(b []byte) int {
 	}
 	return 0
 }
+
+// isAddressByte says which bytes addresses are made of.
+var isAddressByte = func() (is [256]bool) {
+	for _, c := range []byte("0123456789abcdefABCDEF.:") {
+		is[c] = true
+	}
+	return is
+}()
 
 // endsNginxQuote reports whether text ends in a closed quotation with nothing but a "while …" behind it.
 func endsNginxQuote(text []byte) bool {

@@ -98,12 +98,12 @@ func hasPHPPlace(text []byte) bool {
 	for n > 0 && text[n-1]-'0' <= 9 {
 		n--
 	}
-	return n < len(text) && bytes.HasSuffix(text[:n], []byte(" on line ")) && bytes.Contains(text, []byte(" in "))
+	return n < len(text) && bytes.HasSuffix(text[:n], []byte(" on line ")) && lastIn(text) >= 0
 }
 
 // phpScript returns the file a message names: "… in FILE on line 3", "… in FILE:3", "… in FILE(3) : eval()'d code on line 1".
 func phpScript(text []byte) []byte {
-	i := lastIndex(text, []byte(" in "))
+	i := lastIn(text)
 	if i < 0 {
 		return nil
 	}
@@ -122,6 +122,16 @@ func phpScript(text []byte) []byte {
 		return nil
 	}
 	return file
+}
+
+// lastIn returns where the last " in " begins, -1 if there is none. It stands near the end of PHP's messages.
+func lastIn(text []byte) int {
+	for i := len(text) - 4; i >= 0; i-- {
+		if text[i+3] == ' ' && text[i+2] == 'n' && text[i+1] == 'i' && text[i] == ' ' {
+			return i
+		}
+	}
+	return -1
 }
 
 // isPHPTrace reports whether text belongs to the trace of an uncaught exception, or is one of Xdebug's "PHP   1. main() …".

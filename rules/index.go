@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"bytes"
 	"hash/maphash"
 	"maps"
 	"slices"
@@ -86,9 +87,9 @@ func (r *rule) anchor(counts *gramCounts) [][]byte {
 	if best < 0 {
 		return nil
 	}
-	anchor := r.all[best : best+1 : best+1]
-	r.all = slices.Concat(r.all[:best], r.all[best+1:])
-	return anchor
+	anchor := r.all[best]
+	r.all = slices.DeleteFunc(slices.Clone(r.all), func(l []byte) bool { return bytes.Contains(anchor, l) })
+	return [][]byte{anchor}
 }
 
 // terminationTable lists, by two characters, the rules to try beside those of every state, by rank.
