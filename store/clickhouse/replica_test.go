@@ -2,6 +2,7 @@ package clickhouse_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -73,6 +74,44 @@ func TestInitAddsColumnsOnReplicas(t *testing.T) {
 		}
 		if err := r.Close(); err != nil {
 			t.Error(err)
+		}
+	}
+}
+
+// TestReadersOnlyRead asks as a user who may not write: questions are answered, by Select as well, and nothing else is.
+func TestReadersOnlyRead(t *testing.T) {
+	ctx := context.Background()
+	c := servertest.Shards(t, 1)
+	st, err := clickhouse.Open(ctx, initialized(t, c, "read", clickhouse.Layout{Cluster: c.Name}), clickhouse.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(readLog(st, "a.log", 1000), st.Close()); err != nil {
+		t.Fatal(err)
+	}
+	reader := parsed(t, "clickhouse://reader@"+c.Servers[0].HTTP+"/read")
+	r, err := clickhouse.OpenReading(ctx, reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	found, err := r.Search(ctx, store.Search{Limit: 3})
+	if err = errors.Join(err, r.Close()); err != nil || len(found.Events) != 3 {
+		t.Errorf("%d events, %v", len(found.Events), err)
+	}
+	rows, err := clickhouse.Select(ctx, reader, "SELECT count() AS n FROM record WHERE kind = 5", 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if row, err := rows.Next(); err != nil || fmt.Sprint(row) != "[1000]" {
+		t.Errorf("%v, %v", row, err)
+	}
+	if err := rows.Close(); err != nil {
+		t.Error(err)
+	}
+	for _, sql := range []string{"DROP TABLE record_local", "INSERT INTO record_local (kind) VALUES (1)", "SELECT 1 SETTINGS readonly = 0"} {
+		if rows, err := clickhouse.Select(ctx, reader, sql, 0); err == nil {
+			t.Errorf("%s: answered", sql)
+			_ = rows.Close() // it should not be
 		}
 	}
 }

@@ -24,11 +24,17 @@ type Rows struct {
 const maxLine = 16 << 20
 
 // Select runs one statement of a user's own and reads at most limit rows of the answer; 0 is no limit. The servers let it change nothing,
-// nor reach beyond themselves.
+// nor reach beyond themselves, unless that is how a user is limited to reading anyway.
 func Select(ctx context.Context, a *Address, sql string, limit int) (*Rows, error) {
 	c := newClient(a)
 	settings := c.reading()
-	settings.Set("readonly", "1") // no settings, and no tables that are files or other hosts
+	level, err := c.number(ctx, "SELECT toInt64(value) FROM system.settings WHERE name = 'readonly'")
+	if err != nil {
+		return nil, err
+	}
+	if level == 0 { // a user who may only read cannot be limited further
+		settings.Set("readonly", "1") // no settings, and no tables that are files or other hosts
+	}
 	if limit > 0 {
 		settings.Set("max_result_rows", decimal(int64(limit)))
 		settings.Set("result_overflow_mode", "break")

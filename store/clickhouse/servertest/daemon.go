@@ -139,9 +139,10 @@ func configure(all []*daemon, i int, cluster string, replicated bool, keeper int
 <users_config>%[1]s/users.xml</users_config><default_profile>default</default_profile><default_database>default</default_database>
 <remote_servers><%[5]s>%[6]s</%[5]s></remote_servers><macros><shard>%[7]s</shard><replica>r%[8]d</replica></macros>%[9]s%[10]s
 </yandex>`, d.dir, d.ports[0], d.ports[1], d.ports[2], cluster, shards.String(), macro, i+1, coordinator, d.encryption())
-	users := `<yandex><profiles><default><max_memory_usage>4000000000</max_memory_usage></default></profiles>
+	users := `<yandex><profiles><default><max_memory_usage>4000000000</max_memory_usage></default><reading><readonly>2</readonly></reading></profiles>
 <users><default><password></password><networks><ip>::/0</ip></networks><profile>default</profile><quota>default</quota></default>
-<guarded><password>open, sesame</password><networks><ip>::/0</ip></networks><profile>default</profile><quota>default</quota></guarded></users>
+<guarded><password>open, sesame</password><networks><ip>::/0</ip></networks><profile>default</profile><quota>default</quota></guarded>
+<reader><password></password><networks><ip>::/0</ip></networks><profile>reading</profile><quota>default</quota></reader></users>
 <quotas><default></default></quotas></yandex>`
 	for name, content := range map[string]string{"config.xml": config, "users.xml": users} {
 		if err := os.WriteFile(filepath.Join(d.dir, name), []byte(content), 0o600); err != nil {
