@@ -18,7 +18,7 @@ func (s *Scanner) jsonEnvelope(line []byte, env *envelope) (inner []byte, ok boo
 func isJSONEnvelope(line []byte) bool { return isDockerJSON(line) || isJournalJSON(line) }
 
 func isDockerJSON(line []byte) bool {
-	return bytes.HasPrefix(line, []byte(`{"log":"`)) && bytes.Contains(line, []byte(`"stream":"std`))
+	return len(line) > 0 && line[0] == '{' && bytes.HasPrefix(line, []byte(`{"log":"`)) && bytes.Contains(line, []byte(`"stream":"std`))
 }
 
 // dockerJSON reads {"log":"text\n","stream":"stderr","time":"2026-11-21T06:13:00.123456789Z"}. Docker cuts lines at 16 KiB:

@@ -21,7 +21,8 @@ func (s *Scanner) phpfpmMain(line []byte, rec *Record) bool {
 		return false
 	}
 	b = debugPrefix(b, rec)
-	if rest, ok := bytes.CutPrefix(b, []byte("[pool ")); ok {
+	if len(b) >= 6 && string(b[:6]) == "[pool " {
+		rest := b[6:]
 		if end := bytes.IndexByte(rest, ']'); end > 0 {
 			rec.Pool = rest[:end]
 			b = trimSpace(rest[end+1:])
@@ -33,9 +34,9 @@ func (s *Scanner) phpfpmMain(line []byte, rec *Record) bool {
 		rec.PID = pid
 	}
 	switch {
-	case bytes.HasPrefix(text, []byte(" said into std")):
+	case len(text) >= 14 && string(text[:14]) == " said into std":
 		s.workerOutput(text, rec)
-	case bytes.HasPrefix(text, []byte(", script '")):
+	case len(text) >= 10 && string(text[:10]) == ", script '":
 		slowScript(text, rec)
 	default:
 		rec.Errno = trailingErrno(b)
@@ -86,10 +87,10 @@ func phpfpmLevel(level []byte) Severity {
 
 // debugPrefix takes "pid 998, function(), line 407: " off.
 func debugPrefix(b []byte, rec *Record) []byte {
-	rest, ok := bytes.CutPrefix(b, []byte("pid "))
-	if !ok {
+	if len(b) < 4 || string(b[:4]) != "pid " {
 		return b
 	}
+	rest := b[4:]
 	pid, n := leadingNumber(rest)
 	line := bytes.Index(rest[:min(len(rest), 200)], []byte("(), line "))
 	if n == 0 || line < 0 {
@@ -107,9 +108,9 @@ func debugPrefix(b []byte, rec *Record) []byte {
 // aboutProcess reads the process a text is about, "child 1240 exited …", "about to trace 1240", "fpm is running, pid 998",
 // and returns what follows "child N". pid is 0 if there is none.
 func aboutProcess(b []byte) (pid int64, rest []byte) {
-	if text, ok := bytes.CutPrefix(b, []byte("child ")); ok {
-		pid, n := leadingNumber(text)
-		return pid, text[n:]
+	if len(b) >= 6 && string(b[:6]) == "child " {
+		pid, n := leadingNumber(b[6:])
+		return pid, b[6+n:]
 	}
 	for _, phrase := range processPhrases {
 		if i := bytes.Index(b, phrase); i >= 0 {

@@ -116,7 +116,7 @@ func (r *rule) fieldsHold(rec *parser.Record) bool {
 // textHolds reports whether message meets r's conditions on text.
 func (r *rule) textHolds(message []byte) bool {
 	for _, l := range r.all {
-		if !bytes.Contains(message, l) {
+		if !bytes.HasSuffix(message, l) && !bytes.Contains(message, l) { // it is found slowly where it begins like the words around it
 			return false
 		}
 	}
