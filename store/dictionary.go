@@ -15,16 +15,8 @@ type dictionary struct {
 	classes       entries[eventClass]
 
 	recent  [recentTexts]recentText
-	clients [recentClients]clientNumber
+	clients hashNumbers // of classes of clients, by clientCell.key, salted
 }
-
-// clientNumber is the number of a class of clients by clientCell.key, salted; 0: empty.
-type clientNumber struct {
-	key uint64
-	id  int64
-}
-
-const recentClients = 1 << 14
 
 // recentText is the number of a text that was asked for lately. Texts that repeat are one string, so that where it lies tells most of
 // them: its bytes need not be hashed, nor even be read.
@@ -46,7 +38,7 @@ type entries[K comparable] struct {
 const maxEntries = 1 << 16
 
 func newDictionary() *dictionary {
-	d := &dictionary{texts: newTextNumbers()}
+	d := &dictionary{texts: newTextNumbers(), clients: newHashNumbers()}
 	d.requests.rows = newInserter("request_class", "id", "zoned", "daemon", "format", "vhost", "upstream", "status")
 	d.endpoints.rows = newInserter("endpoint_class", "id", "zoned", "endpoint", "status")
 	d.clientClasses.rows = newInserter("client_class", "id", "zoned", "client", "endpoint", "agent")
@@ -59,7 +51,7 @@ func newDictionary() *dictionary {
 // load begins anew behind the last numbers in the database.
 func (d *dictionary) load(c *conn) error {
 	clear(d.recent[:])
-	clear(d.clients[:])
+	d.clients = newHashNumbers()
 	for _, reload := range [...]func(*conn) error{d.texts.load, d.requests.load, d.endpoints.load, d.clientClasses.load, d.classes.load} {
 		if err := reload(c); err != nil {
 			return err
@@ -70,12 +62,11 @@ func (d *dictionary) load(c *conn) error {
 
 // forget makes room: what comes again gets another row.
 func (d *dictionary) forget() {
-	if d.texts.count+len(d.requests.ids)+len(d.endpoints.ids)+len(d.clientClasses.ids)+len(d.classes.ids) == 0 {
+	if d.texts.known.count+d.clients.count+len(d.requests.ids)+len(d.endpoints.ids)+len(d.clientClasses.ids)+len(d.classes.ids) == 0 {
 		return
 	}
 	clear(d.recent[:])
-	clear(d.clients[:])
-	d.texts.forget()
+	d.texts.known, d.clients = newHashNumbers(), newHashNumbers()
 	d.requests.ids, d.endpoints.ids = map[requestClass]int64{}, map[endpointClass]int64{}
 	d.clientClasses.ids, d.classes.ids = map[clientClass]int64{}, map[eventClass]int64{}
 }
@@ -161,17 +152,18 @@ func (d *dictionary) clientClass(c clientClass) int64 {
 	return id
 }
 
-// cellClient returns the number of the class of a cell. Clients that were met lately are told by the hash of the class.
+// cellClient returns the number of the class of a cell. One that was met lately is told by its hash.
 func (d *dictionary) cellClient(c *clientCell, salt uint64) int64 {
-	if c.key == 0 {
+	hash := c.key ^ salt
+	if c.key == 0 || hash == 0 {
 		return d.clientClass(c.class)
 	}
-	key := c.key ^ salt
-	near := &d.clients[key>>32%recentClients]
-	if near.key != key || key == 0 {
-		*near = clientNumber{key, d.clientClass(c.class)}
+	if id := d.clients.find(hash); id != 0 {
+		return id
 	}
-	return near.id
+	id := d.clientClass(c.class)
+	d.clients.add(hash, id)
+	return id
 }
 
 // eventClass returns the number of a class of a harvest.

@@ -42,8 +42,8 @@ func TestTextNumbersAreBounded(t *testing.T) {
 		n.number(i*0x9E3779B97F4A7C15|1, "x")
 		n.rows.rows.Reset()
 	}
-	if len(n.sets) != mostSets {
-		t.Errorf("%d sets, want %d", len(n.sets), mostSets)
+	if len(n.known.sets) != mostSets {
+		t.Errorf("%d sets, want %d", len(n.known.sets), mostSets)
 	}
 }
 
