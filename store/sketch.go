@@ -15,13 +15,19 @@ import (
 // a crowd may have one agent. The set that an address belongs to follows from a fixed hash, so that the same requests are always counted
 // alike; addresses of one hash are told apart by their text. Whoever picks addresses of one set only pushes counters of that set out,
 // each by more requests than it holds.
+//
+// Most clients of a busy site come once in a slot. Once it has told enough clients apart, a new one passes by: it has a counter, but is
+// counted as Other until it comes again.
 type clientSketch struct {
 	slot     int64
 	used     bool
 	zoned    bool
+	told     int  // clients that did not pass by
+	passed   bool // others did
 	sets     []sketchSet
 	counters []clientCount                // of set n from n*sketchWays on
 	others   [sketchAgents + 1]agentCount // by agent; the last are those with yet another agent
+	agents   int                          // how many of others have an agent
 	met      [agentPlaces]metAgent        // by place of an agent
 	ordered  []*clientCount               // scratch of drain
 }
@@ -37,11 +43,14 @@ const (
 	sketchText = 128
 )
 
-// sketchSet holds what is looked at to find a counter, in two lines of the cache: its hash, 0 where it is free, its requests, and the
-// votes against it.
+// sketchSet holds what is looked at to find a counter: its hash, 0 where it is free, its requests, and the votes against it; then what
+// there is of clients that pass by.
 type sketchSet struct {
 	hashes          [sketchWays]uint64
 	counts, against [sketchWays]uint32
+	passing         uint8             // a bit for each counter
+	others          [sketchWays]uint8 // as which of the others it was counted
+	bytes           [sketchWays]int64
 }
 
 // clientCount is the rest of a counter of one client, with a majority vote on the endpoint it asks for.
@@ -104,10 +113,17 @@ func (s *clientSketch) add(texts *sketchTexts, client, agent []byte, endpoint in
 		return
 	}
 	set.counts[way]++
+	if fresh && s.told >= heaviest {
+		s.passed = true
+		set.passing |= 1 << way
+		set.others[way], set.bytes[way] = s.addOther(texts.agents.named(agent), 1, size), size
+		return
+	}
 	c := &s.counters[number*sketchWays+way]
-	if fresh {
+	if fresh || set.passing>>way&1 != 0 {
+		s.told++
 		c.size, c.agent = uint8(copy(c.address[:], client)), texts.agents.named(agent)
-		c.bytes, c.endpoint, c.votes = 0, -1, 0
+		c.bytes, c.endpoint, c.votes = s.stop(set, way), -1, 0
 	}
 	c.bytes += size
 	switch {
@@ -120,10 +136,23 @@ func (s *clientSketch) add(texts *sketchTexts, client, agent []byte, endpoint in
 	}
 }
 
-// find returns the place of a client's counter in its set, and whether it is new; -1 if it is one of the others.
+// stop takes a client that came again out of the others, and returns the bytes of its first request; 0 for one that did not pass by.
+func (s *clientSketch) stop(set *sketchSet, way int) (size int64) {
+	if set.passing>>way&1 == 0 {
+		return 0
+	}
+	set.passing &^= 1 << way
+	o := &s.others[set.others[way]]
+	o.count--
+	o.bytes -= set.bytes[way]
+	return set.bytes[way]
+}
+
+// find returns the place of a client's counter in its set, and whether it is new; -1 if it is one of the others. Of a client that passes
+// by only the hash is known.
 func (s *clientSketch) find(set *sketchSet, number int, hash uint64, client []byte) (way int, fresh bool) {
 	for i, h := range &set.hashes {
-		if h == hash && string(s.counters[number*sketchWays+i].client()) == string(client) {
+		if h == hash && (set.passing>>i&1 != 0 || string(s.counters[number*sketchWays+i].client()) == string(client)) {
 			return i, false
 		}
 		if h == 0 {
@@ -140,14 +169,17 @@ func (s *clientSketch) find(set *sketchSet, number int, hash uint64, client []by
 	if set.against[least]++; set.against[least] <= set.counts[least] {
 		return -1, false
 	}
-	c := &s.counters[number*sketchWays+least]
-	s.addOther(c.agent, set.counts[least], c.bytes)
+	if set.passing>>least&1 == 0 {
+		c := &s.counters[number*sketchWays+least]
+		s.addOther(c.agent, set.counts[least], c.bytes)
+	}
+	set.passing &^= 1 << least
 	set.hashes[least], set.counts[least], set.against[least] = hash, 0, 0
 	return least, true
 }
 
-// addOther counts requests without their client.
-func (s *clientSketch) addOther(agent agentName, count uint32, size int64) {
+// addOther counts requests without their client, and returns as which of the others.
+func (s *clientSketch) addOther(agent agentName, count uint32, size int64) (other uint8) {
 	met := &s.met[agent.place]
 	if met.hash != agent.hash|1 {
 		*met = metAgent{agent.hash | 1, s.otherOf(agent)}
@@ -155,20 +187,22 @@ func (s *clientSketch) addOther(agent agentName, count uint32, size int64) {
 	o := &s.others[met.other]
 	o.count += count
 	o.bytes += size
+	return met.other
 }
 
 // otherOf finds where an agent is counted among the others.
 func (s *clientSketch) otherOf(agent agentName) uint8 {
-	for i := range s.others[:sketchAgents] {
-		o := &s.others[i]
-		if o.count == 0 {
-			o.agent = agent
-		}
-		if o.agent.hash == agent.hash {
+	for i := range s.others[:s.agents] {
+		if s.others[i].agent.hash == agent.hash {
 			return uint8(i)
 		}
 	}
-	return sketchAgents
+	if s.agents == sketchAgents {
+		return sketchAgents
+	}
+	s.others[s.agents].agent = agent
+	s.agents++
+	return uint8(s.agents - 1)
 }
 
 // drain yields the heaviest clients, the rest as rows of Other by agent, and empties the sketch. Where not all clients have room,
@@ -190,7 +224,7 @@ func (s *clientSketch) drain(texts *sketchTexts, yield func(clientRow)) {
 		s.yieldOther(&s.others[i], yield)
 	}
 	clear(s.met[:])
-	s.used = false
+	s.used, s.told, s.passed, s.agents = false, 0, false, 0
 }
 
 // key is a hash of a client and of what its times are.
@@ -210,15 +244,16 @@ func (s *clientSketch) rank() {
 	for i := range s.sets {
 		set := &s.sets[i]
 		for j := range set.hashes {
-			if set.hashes[j] != 0 {
+			if set.hashes[j] != 0 && set.passing>>j&1 == 0 {
 				c := &s.counters[i*sketchWays+j]
 				c.count = set.counts[j]
 				s.ordered = append(s.ordered, c)
 			}
 		}
 		clear(set.hashes[:])
+		set.passing = 0
 	}
-	if len(s.ordered) <= heaviest {
+	if len(s.ordered) <= heaviest && !s.passed {
 		return
 	}
 	several := s.ordered[:0]
