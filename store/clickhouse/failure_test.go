@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"encoding/pem"
 	"io"
+	"log"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -19,6 +20,7 @@ func TestTransportsThatDoNotFit(t *testing.T) {
 	yes := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "yes") })
 	plain, secure, old := httptest.NewServer(yes), httptest.NewTLSServer(yes), httptest.NewUnstartedServer(yes)
 	old.TLS = &tls.Config{MaxVersion: tls.VersionTLS11, MinVersion: tls.VersionTLS10}
+	old.Config.ErrorLog = log.New(io.Discard, "", 0)
 	old.StartTLS()
 	for _, s := range []*httptest.Server{plain, secure, old} {
 		t.Cleanup(s.Close)

@@ -51,6 +51,9 @@ func keeper(t testing.TB) int {
 	return 0
 }
 
+// reply is how long a ZooKeeper that is starting may take to say how it does: it may never answer a connection that came too early.
+const reply = 2 * time.Second
+
 // serves reports whether a ZooKeeper takes sessions: it listens a while before it does.
 func serves(port int) bool {
 	c, err := net.Dial("tcp", fmt.Sprintf("127.0.0.1:%d", port))
@@ -58,7 +61,7 @@ func serves(port int) bool {
 		return false
 	}
 	defer c.Close()
-	if err := c.SetDeadline(time.Now().Add(startup)); err != nil {
+	if err := c.SetDeadline(time.Now().Add(reply)); err != nil {
 		return false
 	}
 	if _, err := io.WriteString(c, "srvr"); err != nil {
