@@ -28,7 +28,7 @@ func (q *inquiry) conclude(ctx context.Context, whole *engine) (*Incident, error
 	}
 	q.readNames()
 	verdicts := q.weigh()
-	incident := &Incident{Start: moment(q.onset), Hop: "", Requests: Requests{Total: q.total, Failed: q.failed, ByStatus: q.byStatus}}
+	incident := &Incident{Start: moment(q.onset), Hop: "", Requests: q.damage()}
 	if q.opts.Live && q.outage.to >= q.traffic.to-30 {
 		incident.Ongoing = true
 	} else {
@@ -85,12 +85,12 @@ func (q *inquiry) name(incident *Incident, verdicts []*verdict, facts map[string
 	lead := incident.Hypotheses[0].Cause
 	i := slices.IndexFunc(verdicts, func(v *verdict) bool { return v.cause.ID == lead })
 	if i < 0 {
-		incident.Changes = q.ledger(&rules.Cause{}, nil)
+		incident.Changes = q.ledger(&verdict{cause: &rules.Cause{}}, nil)
 		return
 	}
 	c := verdicts[i].cause
 	incident.Hop, incident.Component = orElse(fill(c.Hop, facts), incident.Hop), orElse(fill(c.Component, facts), incident.Component)
-	incident.Changes = q.ledger(c, q.accuse(c))
+	incident.Changes = q.ledger(verdicts[i], q.accuse(c))
 }
 
 func (q *inquiry) hypothesis(v *verdict, all []*verdict, facts map[string]string) Hypothesis {
@@ -100,7 +100,7 @@ func (q *inquiry) hypothesis(v *verdict, all []*verdict, facts map[string]string
 	h.EvidenceFor, h.EvidenceAgainst = orEmpty(h.EvidenceFor), orEmpty(h.EvidenceAgainst)
 	h.Trigger = q.trigger(c)
 	for _, m := range c.Missing {
-		if q.findings.strength(m.Unless) < noticeable {
+		if q.misses(&m) {
 			h.Missing = append(h.Missing, fill(m.Text, facts))
 		}
 	}
@@ -115,6 +115,16 @@ func (q *inquiry) hypothesis(v *verdict, all []*verdict, facts map[string]string
 		h.Prevent = append(h.Prevent, fill(text, facts))
 	}
 	return h
+}
+
+// misses reports whether what a cause asks for is not known, and the log that would tell it was not read.
+func (q *inquiry) misses(m *rules.Missing) bool {
+	for kind := range strings.SplitSeq(m.Unless, "|") {
+		if f := q.findings.best(kind, m.Where); f != nil && f.Strength >= noticeable {
+			return false
+		}
+	}
+	return m.Unread == "" || !slices.ContainsFunc(q.sources, func(s *source) bool { return s.ownLog() && q.layerOf(s.daemon) == m.Unread })
 }
 
 func orEmpty(items []EvidenceItem) []EvidenceItem {
@@ -136,6 +146,7 @@ func checksAgainst(c *rules.Cause, all []*verdict, facts map[string]string) []Ch
 	first, rest := []Check{}, []Check{}
 	for _, k := range c.Checks {
 		check := Check{Command: fill(k.Command, facts), Expect: fill(k.Expect, facts)}
+		check.Expect = explained(check.Command, check.Expect, facts)
 		if slices.Contains(k.Against, rival) {
 			first = append(first, check)
 		} else {
@@ -169,17 +180,17 @@ func (q *inquiry) chain(v *verdict, all []*verdict) []string {
 			chain = append(chain, id)
 		}
 	}
-	if q.names.status == "0" {
-		return append(chain, "no answer")
-	}
-	return append(chain, q.names.status)
+	return append(chain, q.seen())
 }
 
 // unknown is the hypothesis that the cause is not in these logs.
 func (q *inquiry) unknown(confidence float64, verdicts []*verdict) Hypothesis {
-	h := Hypothesis{Cause: unknownCause, Title: "The cause is not in these logs", Confidence: round(confidence), Chain: []string{unknownCause, q.names.status},
-		Summary:     fmt.Sprintf("%d requests failed from %s on, but nothing in these logs says why.", q.failed, moment(q.onset).Format("15:04:05")) + q.gotAsFar(),
+	h := Hypothesis{Cause: unknownCause, Title: "The cause is not in these logs", Confidence: round(confidence), Chain: []string{unknownCause, q.seen()},
+		Summary:     fmt.Sprintf("%s from %s on, but nothing in these logs says why.", q.hurt(), moment(q.onset).Format("15:04:05")) + q.gotAsFar(),
 		EvidenceFor: []EvidenceItem{}, EvidenceAgainst: []EvidenceItem{}, Missing: []string{}, Checks: []Check{}, Fixes: []Fix{}, Verify: []string{}}
+	if q.unlogged() {
+		h.Missing = append(h.Missing, "the gateway's access log: how many requests failed, and with which status")
+	}
 	for _, want := range []struct{ layer, text string }{
 		{"gateway", "the gateway's error log"}, {"backend", "the application's or PHP-FPM's own log"},
 		{"database", "the database's error log and slow log"}, {"system", "the kernel's and systemd's log (journalctl -k, dmesg)"},

@@ -169,6 +169,14 @@ func (s *source) lasts() span {
 	return span{(s.First + s.Shift) / second, (s.Last+s.Shift)/second + 1}
 }
 
+// narrow are logs in which a daemon says nothing of its own life.
+var narrow = []parser.Format{parser.PHPFPMSlow, parser.PHPError, parser.MySQLSlow}
+
+// ownLog reports whether a daemon would tell here that it stops or crashes: not in a log of requests or of slow ones.
+func (s *source) ownLog() bool {
+	return s.First != 0 && s.requests == 0 && s.daemon != parser.Timeline && !slices.Contains(narrow, s.Format)
+}
+
 // crowd are the clients of one source.
 type crowd struct {
 	total, squares float64

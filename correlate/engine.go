@@ -28,6 +28,7 @@ type engine struct {
 	store    Store
 	rules    *rules.Catalogue
 	services *rules.Services
+	daemons  *rules.Daemons
 	opts     Options
 	sources  []*source
 	byKey    map[string]*source
@@ -39,7 +40,11 @@ func Analyze(ctx context.Context, st Store, catalogue *rules.Catalogue, opts Opt
 	if err != nil {
 		return nil, err
 	}
-	e := &engine{store: st, rules: catalogue, services: services, opts: opts}
+	daemons, err := rules.LoadDaemons()
+	if err != nil {
+		return nil, err
+	}
+	e := &engine{store: st, rules: catalogue, services: services, daemons: daemons, opts: opts}
 	notes, err := e.alignClocks(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("bring the logs onto one clock: %w", err)

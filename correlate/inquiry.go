@@ -129,7 +129,9 @@ func (q *inquiry) countDamage(context.Context) error {
 	if n := q.outage.classes[unlogged]; n > 0 {
 		// What an error log alone tells came on top of, or instead of, requests that failed; count only what has no request.
 		if rest := n - q.failed; rest > 0 {
-			q.byStatus["0"] += rest
+			if q.gatewayRequests() { // else the users may have been answered with any status
+				q.byStatus["0"] += rest
+			}
 			q.failed += rest
 			q.total += rest
 		}

@@ -1,8 +1,6 @@
 package correlate
 
 import (
-	"fmt"
-	"net"
 	"slices"
 	"strings"
 	"unicode"
@@ -173,47 +171,10 @@ func (q *inquiry) worstEndpoint() *endpointStats {
 	return worst
 }
 
-// unitOf is what a service manager may call a backend; a backend known by its address alone has a unit that the logs do not name.
-func unitOf(backend string) string {
-	if strings.ContainsAny(backend, ":/ ") {
-		return "UNIT"
-	}
-	return backend
-}
-
-// listenerOf is what stands in a line of ss where somebody listens for an upstream: the path of a socket, or the port alone, for the
-// address may be a wildcard. A name, as HAProxy gives its servers, stands nowhere there.
-func listenerOf(upstream string) string {
-	path := strings.TrimPrefix(upstream, "unix:")
-	if strings.HasPrefix(path, "/") {
-		return path
-	}
-	if _, port, err := net.SplitHostPort(upstream); err == nil {
-		return ":" + port + " "
-	}
-	return "ADDRESS"
-}
-
 // told is the status as sentences say it; where logs of errors alone are read, none is known.
 func (n *names) told() string {
 	if n.status == "" || n.status == "0" {
 		return "errors"
 	}
 	return n.status
-}
-
-// stamp is a time as journalctl reads it.
-const stamp = "2006-01-02 15:04:05 UTC"
-
-// facts is what the templates of the catalogue are filled with.
-func (q *inquiry) facts() map[string]string {
-	n := &q.names
-	return map[string]string{
-		"Gateway": n.gateway, "Backend": n.backend, "Upstream": orElse(strings.TrimPrefix(n.upstream, "unix:"), "its upstream"), "Listener": listenerOf(n.upstream), "Database": n.database, "Third": n.third,
-		"Endpoint": orElse(n.endpoint, "the failing pages"), "Limit": orElse(n.limit, "its time-out"), "Status": n.told(),
-		"Pool": orElse(n.pool, "www"), "VHost": orElse(n.vhost, "the site"),
-		"Unit": unitOf(n.backend), "ThirdHost": strings.ReplaceAll(n.third, "an external service", "PROVIDER"),
-		"Failed": fmt.Sprint(q.failed), "Total": fmt.Sprint(q.total), "Start": moment(q.onset).Format("15:04:05"), "End": moment(q.end).Format("15:04:05"),
-		"Since": moment(q.onset).Format(stamp), "Until": moment(q.end).Format(stamp),
-	}
 }

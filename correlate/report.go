@@ -137,6 +137,9 @@ type Requests struct {
 	Total    int64            `json:"total"`
 	Failed   int64            `json:"failed"`
 	ByStatus map[string]int64 `json:"by_status"` // of the failed; "0" stands for connections closed without an answer
+	// Unlogged says that no log of requests was read: Failed counts the failures that error logs tell, with statuses unknown,
+	// and Total is 0, for it is not known.
+	Unlogged bool `json:"unlogged,omitempty"`
 }
 
 // Share is a part of the damage.
@@ -233,6 +236,6 @@ type ChangeVerdict struct {
 	Path     string     `json:"path,omitempty"`
 	Earliest *time.Time `json:"earliest,omitempty"`
 	Latest   *time.Time `json:"latest,omitempty"`
-	Verdict  string     `json:"verdict"` // "blamed", "acquitted", "consequence" (a reaction to the incident)
+	Verdict  string     `json:"verdict"` // "blamed", "acquitted", "consequence" (a part of the incident, or a reaction to it)
 	Why      string     `json:"why"`
 }

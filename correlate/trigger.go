@@ -303,24 +303,24 @@ func containsAny(text string, words []string) bool {
 	return slices.ContainsFunc(words, func(w string) bool { return strings.Contains(text, w) })
 }
 
-// ledger gives every change its verdict, with the reason.
-func (q *inquiry) ledger(c *rules.Cause, guilty *accusation) []ChangeVerdict {
+// ledger gives every change its verdict, with the reason; v is the leading hypothesis.
+func (q *inquiry) ledger(v *verdict, guilty *accusation) []ChangeVerdict {
 	verdicts := []ChangeVerdict{}
 	for i := range q.suspects {
 		s := &q.suspects[i]
-		v := ChangeVerdict{Time: moment(s.Time), Kind: s.Kind, Service: s.Service, Summary: s.Summary, Source: q.place(s.Change.Source, s.Line),
+		entry := ChangeVerdict{Time: moment(s.Time), Kind: s.Kind, Service: s.Service, Summary: s.Summary, Source: q.place(s.Change.Source, s.Line),
 			Version: s.Version, From: s.From, Actor: s.Actor, URL: s.Ref, Host: strings.Join(q.hostsOf(s.Change), ","), VHost: s.Scope.VHost, Upstream: s.Scope.Upstream, Path: s.Scope.Path}
 		if s.Early != 0 || s.Late != 0 {
 			earliest, latest := moment(s.Time-s.Early), moment(s.Time+s.Late)
-			v.Earliest, v.Latest = &earliest, &latest
+			entry.Earliest, entry.Latest = &earliest, &latest
 		}
-		v.Verdict, v.Why = q.judge(s, c, guilty)
-		verdicts = append(verdicts, v)
+		entry.Verdict, entry.Why = q.judge(s, v, guilty)
+		verdicts = append(verdicts, entry)
 	}
 	return verdicts
 }
 
-func (q *inquiry) judge(s *suspect, c *rules.Cause, guilty *accusation) (verdict, why string) {
+func (q *inquiry) judge(s *suspect, v *verdict, guilty *accusation) (verdict, why string) {
 	if guilty != nil && guilty.suspect == s {
 		why = fmt.Sprintf("it came %s before the first sign of trouble and fits the cause", human(int64(max(s.gap, 0)*second)))
 		if s.reversed > 0 {
@@ -332,6 +332,8 @@ func (q *inquiry) judge(s *suspect, c *rules.Cause, guilty *accusation) (verdict
 		return "blamed", why
 	}
 	switch {
+	case q.isEvidence(s, v):
+		return "consequence", "it is part of the incident itself; what brought it about, these logs do not say"
 	case s.Time > q.end+5*second:
 		return "acquitted", "it came after the incident"
 	case s.gap < -q.late():
@@ -340,12 +342,19 @@ func (q *inquiry) judge(s *suspect, c *rules.Cause, guilty *accusation) (verdict
 		return "acquitted", s.dose.why()
 	case s.acquit < -1.5:
 		return "acquitted", fmt.Sprintf("about %.0f requests on the affected paths went well in the %s between it and the first sign", s.healthy, human(int64(s.gap*second)))
-	case !q.accusation(s, c).fits:
+	case !q.accusation(s, v.cause).fits:
 		return "acquitted", fmt.Sprintf("a %s of %s does not bring about this cause", s.Kind, orElse(s.Service, "this kind"))
 	case s.timing < 0:
 		return "acquitted", fmt.Sprintf("%s passed between it and the first sign", human(int64(s.gap*second)))
 	}
 	return "acquitted", "another change fits better, or nothing ties it to the failures"
+}
+
+// isEvidence reports whether a change is what a daemon logged of its own life, and speaks for the hypothesis itself: the stop that made a
+// backend be down is neither to blame for it nor acquitted.
+func (q *inquiry) isEvidence(s *suspect, v *verdict) bool {
+	place := q.place(s.Change.Source, s.Line)
+	return s.Signature != "" && s.gap >= -q.late() && s.Time <= q.end && slices.ContainsFunc(v.pro, func(e EvidenceItem) bool { return e.Kind == "log" && e.Source == place })
 }
 
 func orElse(s, other string) string {

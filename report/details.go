@@ -131,9 +131,19 @@ func (t *text) picture(in *correlate.Incident) {
 	first, last := in.Timeline[0].Time.UTC(), in.Timeline[len(in.Timeline)-1].Time.UTC().Add(bucket)
 	step := bucket * time.Duration(each)
 	t.heading("Timeline", fmt.Sprintf("  %s – %s UTC, %s a step, at most %s in one", first.Format(clock), last.Format(clock), lasting(step),
-		counted(top, "request")))
-	t.bars("requests", points, top, func(p *correlate.TimelinePoint) int64 { return p.Total })
+		counted(top, noun(in))))
+	if !in.Requests.Unlogged {
+		t.bars("requests", points, top, func(p *correlate.TimelinePoint) int64 { return p.Total })
+	}
 	t.bars("failed", points, top, func(p *correlate.TimelinePoint) int64 { return p.Failed })
+}
+
+// noun is what the picture counts.
+func noun(in *correlate.Incident) string {
+	if in.Requests.Unlogged {
+		return "failure"
+	}
+	return "request"
 }
 
 // merged adds up so many points at a time, so that a row of them fits on a line.

@@ -130,6 +130,9 @@ func links(in *correlate.Incident) []link {
 			out[i].Role = "root cause"
 		case i == len(ids)-1:
 			out[i].Role, out[i].Title = "users saw", answer(id)
+			if in.Requests.Unlogged {
+				out[i].Role = "seen as"
+			}
 		}
 		for j := range in.Hypotheses {
 			if in.Hypotheses[j].Cause == id {
@@ -140,10 +143,13 @@ func links(in *correlate.Incident) []link {
 	return out
 }
 
-// answer writes a status with its name.
+// answer writes a status with its name; what is no status as it is.
 func answer(status string) string {
 	code, err := strconv.Atoi(status)
-	if err != nil || code == 0 {
+	switch {
+	case err != nil:
+		return status
+	case code == 0:
 		return "no answer"
 	}
 	return strings.TrimSpace(status + " " + http.StatusText(code))

@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"culprit/correlate"
@@ -55,7 +56,7 @@ func happenings(in *correlate.Incident) []happening {
 		add(*in.End, "**last failure that users saw**")
 	}
 	for _, minute := range minutes(in.Timeline) {
-		add(minute.Time, fmt.Sprintf("in this minute %s of %s failed: %s", grouped(minute.Failed), counted(minute.Total, "request"), plain(byStatus(minute.ByStatus))))
+		add(minute.Time, "in this minute "+failing(in, &minute))
 	}
 	slices.SortStableFunc(all, func(a, b happening) int { return a.at.Compare(b.at) })
 	return all
@@ -101,3 +102,11 @@ const postmortem = `
 |---|---|---|
 |  |  |  |
 `
+
+// failing says how much failed in a minute, as far as it is known.
+func failing(in *correlate.Incident, minute *correlate.TimelinePoint) string {
+	if in.Requests.Unlogged {
+		return counted(minute.Failed, "failure") + " logged"
+	}
+	return strings.TrimSuffix(fmt.Sprintf("%s of %s failed: %s", grouped(minute.Failed), counted(minute.Total, "request"), plain(byStatus(minute.ByStatus))), ": ")
+}

@@ -112,6 +112,8 @@ func when(in *correlate.Incident, zone *time.Location) string {
 func damage(r *correlate.Requests) string {
 	how := byStatus(r.ByStatus)
 	switch {
+	case r.Unlogged:
+		return counted(r.Failed, "failure") + " logged; no access log was read, so the share of the requests is not known"
 	case r.Failed == 0 && r.Total == 0:
 		return "not known: no log of requests was read"
 	case r.Total < r.Failed || r.Total == 0:

@@ -67,6 +67,8 @@ func TestDamage(t *testing.T) {
 		"731 of 2,211 requests (33 %): 504 ×700, 502 ×20, 503 ×20")
 	f(correlate.Requests{Total: 5, Failed: 1, ByStatus: map[string]int64{"0": 1}}, "1 of 5 requests (20 %): no answer ×1")
 	f(correlate.Requests{Failed: 12}, "12 requests")
+	f(correlate.Requests{Failed: 12, Unlogged: true}, "12 failures logged; no access log was read, so the share of the requests is not known")
+	f(correlate.Requests{Failed: 1, Unlogged: true}, "1 failure logged; no access log was read, so the share of the requests is not known")
 	f(correlate.Requests{}, "not known: no log of requests was read")
 }
 

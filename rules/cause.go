@@ -23,7 +23,7 @@ type Cause struct {
 	Explains []string `yaml:"explains,omitempty"`
 	// Triggers are what can set it off: change kinds with the services or words that fit.
 	Triggers []Trigger `yaml:"triggers,omitempty"`
-	// Missing names what would settle it, each with the finding whose absence makes it worth asking for.
+	// Missing names what would settle it, as far as it is not known yet.
 	Missing []Missing `yaml:"missing,omitempty"`
 	Checks  []Check   `yaml:"checks,omitempty"`
 	Fixes   []Fix     `yaml:"fixes,omitempty"`
@@ -62,7 +62,11 @@ type Trigger struct {
 
 // Missing is a source of knowledge that was not there.
 type Missing struct {
-	Unless string `yaml:"unless"`
+	// Unless is the finding, or alternatives joined by "|", that makes it needless; Where are conditions on it as in Evidence.
+	Unless string            `yaml:"unless"`
+	Where  map[string]string `yaml:"where,omitempty"`
+	// Unread is the layer (gateway, backend, database, system) whose own log is asked for: where one was read, it is not missing.
+	Unread string `yaml:"unread,omitempty"`
 	Text   string `yaml:"text"`
 }
 

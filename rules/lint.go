@@ -125,6 +125,9 @@ func styleProblems(s *Signature) (p Problems) {
 	return p
 }
 
+// layers are the places of daemons that causes speak of.
+var layers = []string{"gateway", "backend", "database", "system", "resolver"}
+
 // causeProblems checks that what a cause refers to is there.
 func (cat *Catalogue) causeProblems(c *Cause) (p Problems) {
 	for _, id := range c.Explains {
@@ -135,6 +138,11 @@ func (cat *Catalogue) causeProblems(c *Cause) (p Problems) {
 	for _, e := range slices.Concat(c.For, c.Against) {
 		if name, ok := strings.CutPrefix(e.Finding, "signature/"); ok && !tags[name] {
 			p = append(p, c.problem("finding %q: unknown tag", e.Finding))
+		}
+	}
+	for _, m := range c.Missing {
+		if m.Unread != "" && !slices.Contains(layers, m.Unread) {
+			p = append(p, c.problem("missing: unknown layer %q", m.Unread))
 		}
 	}
 	for _, check := range c.Checks {

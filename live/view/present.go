@@ -64,7 +64,11 @@ const evidenceMost = 3
 func (c *canvas) incident(n *live.Notice, height int) {
 	in, lead := &n.Incident, n.Lead()
 	c.line(red, fmt.Sprintf("INCIDENT  %s (%s, %.0f %% sure)", lead.Title, lead.Cause, 100*lead.Confidence))
-	c.text("since", fmt.Sprintf("%s; %d of %d requests failed; %s", in.Start.UTC().Format("15:04:05 UTC"), in.Requests.Failed, in.Requests.Total, cmp.Or(in.Hop, in.Component)), 1)
+	damage := fmt.Sprintf("%d of %d requests failed", in.Requests.Failed, in.Requests.Total)
+	if in.Requests.Unlogged {
+		damage = fmt.Sprintf("%d failures logged", in.Requests.Failed)
+	}
+	c.text("since", fmt.Sprintf("%s; %s; %s", in.Start.UTC().Format("15:04:05 UTC"), damage, cmp.Or(in.Hop, in.Component)), 1)
 	sentences, facts := 3, evidenceMost
 	if height < leastHeight+20 {
 		sentences, facts = 2, 1
