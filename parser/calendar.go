@@ -28,6 +28,9 @@ func fraction(m moment, b []byte) (moment, []byte) {
 	if len(b) < 2 || b[0] != '.' && b[0] != ',' || b[1]-'0' > 9 {
 		return m, b
 	}
+	if millis, ok := threeDigits(b); ok && m.resolution == second {
+		return moment{m.micros + millis*1000, 1000, m.zoned}, b[4:]
+	}
 	unit := m.resolution
 	i := 1
 	for ; i < len(b) && b[i]-'0' <= 9; i++ {
@@ -38,6 +41,15 @@ func fraction(m moment, b []byte) (moment, []byte) {
 	}
 	m.resolution = unit
 	return m, b[i:]
+}
+
+// threeDigits reads the digits of ".123" where there are just three.
+func threeDigits(b []byte) (n int64, ok bool) {
+	if len(b) < 5 {
+		return 0, false
+	}
+	x, y, z := b[1]-'0', b[2]-'0', b[3]-'0'
+	return int64(x)*100 + int64(y)*10 + int64(z), x <= 9 && y <= 9 && z <= 9 && b[4]-'0' > 9
 }
 
 // zone takes "Z", "+01:00", "+0100", "+01" or "UTC" at the front of b, perhaps behind a blank, and makes m absolute by it.

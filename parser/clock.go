@@ -25,7 +25,14 @@ type clockCache struct {
 	reference int64
 
 	slashes, isoDays, clfDays, phpDays, ctimeDays, bsdDays dayMemo
+	clfSecond, bsdSecond                                   secondMemo
 	zones                                                  zoneMemo
+}
+
+// secondMemo is the last stamp of one style down to its second, as words that overlap.
+type secondMemo struct {
+	head, middle, tail uint64
+	micros             int64
 }
 
 // dayMemo is the last date of one style: its text as two words that overlap where it is shorter than 16 bytes.
@@ -84,23 +91,29 @@ func (c *clockCache) iso(b []byte) (m moment, rest []byte, ok bool) {
 // clf reads the Common Log Format's "21/Nov/2026:06:13:00 +0100" without its brackets. Fraction and zone may be absent, as
 // in HAProxy's "21/Nov/2026:06:13:00.123".
 func (c *clockCache) clf(b []byte) (m moment, rest []byte, ok bool) {
-	if len(b) < 20 || b[2] != '/' || b[6] != '/' || b[11] != ':' {
+	if len(b) < 20 {
 		return m, b, false
 	}
-	head, tail := binary.LittleEndian.Uint64(b), binary.LittleEndian.Uint64(b[4:])
-	if d := &c.clfDays; d.head != head || d.tail != tail {
-		midnight, valid := dayFirst(b)
+	head, middle, tail := binary.LittleEndian.Uint64(b), binary.LittleEndian.Uint64(b[4:]), binary.LittleEndian.Uint64(b[12:])
+	if d := &c.clfSecond; head == 0 || d.head != head || d.middle != middle || d.tail != tail {
+		if b[2] != '/' || b[6] != '/' || b[11] != ':' {
+			return m, b, false
+		}
+		if d := &c.clfDays; d.head != head || d.tail != middle {
+			midnight, valid := dayFirst(b)
+			if !valid {
+				return m, b, false
+			}
+			*d = dayMemo{head, middle, midnight}
+			c.dated(midnight)
+		}
+		tod, valid := timeOfDay(b[12:])
 		if !valid {
 			return m, b, false
 		}
-		*d = dayMemo{head, tail, midnight}
-		c.dated(midnight)
+		*d = secondMemo{head, middle, tail, c.clfDays.midnight + tod}
 	}
-	tod, valid := timeOfDay(b[12:])
-	if !valid {
-		return m, b, false
-	}
-	m, rest = fraction(moment{c.clfDays.midnight + tod, second, false}, b[20:])
+	m, rest = fraction(moment{c.clfSecond.micros, second, false}, b[20:])
 	m, rest = zone(m, rest)
 	return m, rest, true
 }
@@ -164,6 +177,11 @@ func (c *clockCache) bsd(b []byte) (m moment, rest []byte, ok bool) {
 	if len(b) < 15 || b[3] != ' ' || b[6] != ' ' {
 		return m, b, false
 	}
+	reference := uint64(c.reference / day)
+	if d := &c.bsdSecond; d.head == binary.LittleEndian.Uint64(b) && d.tail == binary.LittleEndian.Uint64(b[7:]) && d.middle == reference {
+		m, rest = fraction(moment{d.micros, second, false}, b[15:])
+		return m, rest, true
+	}
 	tod, valid := timeOfDay(b[7:])
 	if !valid {
 		return m, b, false
@@ -178,6 +196,7 @@ func (c *clockCache) bsd(b []byte) (m moment, rest []byte, ok bool) {
 	}
 	m, rest = fraction(moment{c.bsdDays.midnight + tod, second, false}, b[15:])
 	c.advance(m.micros)
+	c.bsdSecond = secondMemo{binary.LittleEndian.Uint64(b), uint64(c.reference / day), binary.LittleEndian.Uint64(b[7:]), c.bsdDays.midnight + tod}
 	return m, rest, true
 }
 

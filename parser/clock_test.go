@@ -215,3 +215,14 @@ func BenchmarkClock(b *testing.B) {
 		c.clf(line)
 	}
 }
+
+// TestNoStampIsRemembered gives a reader that has read nothing what an empty memory looks like.
+func TestNoStampIsRemembered(t *testing.T) {
+	var c clockCache
+	if m, _, ok := c.clf(make([]byte, 26)); ok {
+		t.Errorf("NUL bytes are the moment %v", m)
+	}
+	if m, _, ok := c.bsd(make([]byte, 26)); ok {
+		t.Errorf("NUL bytes are the moment %v", m)
+	}
+}

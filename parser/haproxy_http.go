@@ -194,66 +194,60 @@ func afterCookies(b []byte) []byte {
 // signedNumber reads a number with an optional sign and the blank or the end behind it. HAProxy writes "+" before what was
 // still growing when the line was written.
 func signedNumber(b []byte) (n int64, rest []byte, ok bool) {
-	i := 0
-	if len(b) > 0 && (b[0] == '-' || b[0] == '+') {
-		i = 1
-	}
-	begin := i
-	for i < len(b) && b[i]-'0' <= 9 && i-begin < 18 {
-		n = n*10 + int64(b[i]-'0')
-		i++
-	}
-	if i == begin {
+	n, size := leadingSigned(b)
+	switch {
+	case size == 0:
 		return 0, nil, false
-	}
-	if b[0] == '-' {
-		n = -n
-	}
-	if i == len(b) {
+	case size == len(b):
 		return n, nil, true
 	}
-	return n, b[i+1:], b[i] == ' '
+	return n, b[size+1:], b[size] == ' '
 }
 
 // slashedNumbers reads up to five numbers joined by slashes, and the blank or the end behind them. count is 0 for anything
 // else.
 func slashedNumbers(b []byte, numbers *[5]int64) (count int, rest []byte) {
-	n, digits, sign := int64(0), 0, int64(0)
-	for i, c := range b {
-		if d := c - '0'; d <= 9 {
-			n = n*10 + int64(d)
-			digits++
-			continue
-		}
-		switch {
-		case digits == 0 && sign == 0 && c == '+':
-			sign = 1
-		case digits == 0 && sign == 0 && c == '-':
-			sign = -1
-		case digits == 0 || digits > 18 || c != '/' && c != ' ':
+	for count < len(numbers) {
+		n, size := leadingSigned(b)
+		if size == 0 {
 			return 0, nil
-		default:
-			numbers[count] = signed(n, sign)
-			count++
-			if c == ' ' {
-				return count, b[i+1:]
-			}
-			if count == len(numbers) {
-				return 0, nil
-			}
-			n, digits, sign = 0, 0, 0
 		}
+		numbers[count] = n
+		count++
+		switch {
+		case size == len(b):
+			return count, nil
+		case b[size] == ' ':
+			return count, b[size+1:]
+		case b[size] != '/':
+			return 0, nil
+		}
+		b = b[size+1:]
 	}
-	if digits == 0 || digits > 18 {
-		return 0, nil
-	}
-	numbers[count] = signed(n, sign)
-	return count + 1, nil
+	return 0, nil
 }
 
-func signed(n, sign int64) int64 {
-	if sign < 0 {
-		return -n
+// leadingSigned reads the digits at the front of b, at most 18, and the sign before them. size is 0 where there are none, or more.
+func leadingSigned(b []byte) (n int64, size int) {
+	negative := false
+	if len(b) > 0 && (b[0] == '-' || b[0] == '+') {
+		negative = b[0] == '-'
+		b = b[1:]
+		size = 1
 	}
-	return n
+	for i, c := range b {
+		d := c - '0'
+		if d > 9 {
+			b = b[:i]
+			break
+		}
+		n = n*10 + int64(d)
+	}
+	if len(b) == 0 || len(b) > 18 {
+		return 0, 0
+	}
+	if negative {
+		n = -n
+	}
+	return n, size + len(b)
 }
