@@ -109,7 +109,7 @@ func (e *engine) zoneOf(s *store.Source, all []store.Source, known timeRange) (s
 		if local == nil {
 			local = time.UTC
 		}
-		return offsetIn(local, s.First), local.String(), "local"
+		return offsetIn(local, s.First), nameOf(local, s.First), "local"
 	}
 	shift = wholeYears(s, known)
 	best, bestFit := int64(0), math.Inf(-1)
@@ -190,6 +190,14 @@ func offsetIn(loc *time.Location, wall int64) int64 {
 	w := time.UnixMicro(wall).UTC()
 	_, offset := time.Date(w.Year(), w.Month(), w.Day(), w.Hour(), w.Minute(), w.Second(), 0, loc).Zone()
 	return -int64(offset) * second
+}
+
+// nameOf is what a zone is called, or its distance from UTC at a wall-clock time where the system knows no more than that it is its own.
+func nameOf(zone *time.Location, wall int64) string {
+	if name := zone.String(); name != "Local" {
+		return name
+	}
+	return zoneName(-offsetIn(zone, wall))
 }
 
 func zoneName(offset int64) string {

@@ -134,6 +134,9 @@ func digest(text string) string {
 func title(r *correlate.Report) string {
 	switch len(r.Incidents) {
 	case 0:
+		if broken(r.Inputs) > 0 {
+			return "No incident found, but part of the input could not be read"
+		}
 		return "No incident"
 	case 1:
 		return "Incident of " + r.Incidents[0].Start.UTC().Format("2 January 2006, 15:04") + " UTC"

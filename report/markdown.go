@@ -13,7 +13,11 @@ import (
 func Markdown(w io.Writer, r *correlate.Report) error {
 	m := &markdown{report: r}
 	if len(r.Incidents) == 0 {
-		m.line("# No incident\n\nNothing in these logs says that users were hurt.\n")
+		says := "Nothing in these logs says that users were hurt."
+		if n := broken(r.Inputs); n > 0 {
+			says = "Nothing in what could be read says that users were hurt. " + unreadPart(n)
+		}
+		m.line("# %s\n\n%s\n", title(r), says)
 	}
 	for i := range r.Incidents {
 		m.incident(&r.Incidents[i])

@@ -23,7 +23,10 @@ func grouped(n int64) string {
 	return sign + s
 }
 
-// counted writes a number with its noun: "1 log", "2 logs".
+// Counted writes a number with its noun: "1 log", "2 logs".
+func Counted(n int64, noun string) string { return counted(n, noun) }
+
+// counted writes a number with its noun.
 func counted(n int64, noun string) string {
 	if n == 1 {
 		return "1 " + noun

@@ -86,16 +86,25 @@ func understood(inputs []correlate.Input) string {
 	if unread > 0 && 100*unread >= suspicious*lines {
 		s += ": the verdict rests on the others"
 	}
-	broken := sum(inputs, func(in *correlate.Input) int64 {
+	if n := broken(inputs); n > 0 {
+		s += "; " + counted(n, "log") + " not read to the end"
+	}
+	return s + "."
+}
+
+// broken counts the logs that could not be read to their end.
+func broken(inputs []correlate.Input) int64 {
+	return sum(inputs, func(in *correlate.Input) int64 {
 		if in.Problem == "" {
 			return 0
 		}
 		return 1
 	})
-	if broken > 0 {
-		s += "; " + counted(broken, "log") + " not read to the end"
-	}
-	return s + "."
+}
+
+// unreadPart says what it means for a verdict that all is well that n logs were not read to their end.
+func unreadPart(n int64) string {
+	return counted(n, "log") + " could not be read to the end: users may have been hurt in what is missing."
 }
 
 // zones says which zones were taken for logs that name none.
@@ -125,7 +134,7 @@ func zones(inputs []correlate.Input) []string {
 	return said
 }
 
-var zoneOrigins = map[string]string{"inferred": "inferred", "flag": "by --tz", "local": "the zone of this machine; say --tz if it is another"}
+var zoneOrigins = map[string]string{"inferred": "inferred", "flag": "by --tz", "local": "the zone of this machine; --tz ZONE reads them in another, such as Europe/Madrid"}
 
 // leftAside counts the files that were no logs, by what they were.
 func leftAside(l *correlate.LeftAside) string {

@@ -129,11 +129,16 @@ func (t *text) labelled(name, s, color string) {
 
 // calm says that nothing happened.
 func (t *text) calm() {
-	t.line(t.paint(green, "NO INCIDENT"))
-	t.line()
 	lines := sum(t.report.Inputs, func(in *correlate.Input) int64 { return in.Lines })
-	for _, part := range wrap(fmt.Sprintf("Nothing says that users were hurt, in %s of %s.",
-		counted(lines, "line"), counted(int64(len(t.report.Inputs)), "log")), t.opts.Width-2) {
+	says := fmt.Sprintf("Nothing says that users were hurt, in %s of %s.", counted(lines, "line"), counted(int64(len(t.report.Inputs)), "log"))
+	if n := broken(t.report.Inputs); n > 0 {
+		t.line(t.paint(bold, "NO INCIDENT FOUND, BUT PART OF THE INPUT COULD NOT BE READ"))
+		says += " " + unreadPart(n)
+	} else {
+		t.line(t.paint(green, "NO INCIDENT"))
+	}
+	t.line()
+	for _, part := range wrap(says, t.opts.Width-2) {
 		t.line("  ", part)
 	}
 }

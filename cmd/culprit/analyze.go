@@ -50,6 +50,9 @@ func (a *analysis) run(ctx context.Context, paths []string) (err error) {
 	if err := a.output.check(); err != nil {
 		return err
 	}
+	if a.workers < 0 {
+		return usageError("--workers 0 reads one a processor", "--workers: %d is negative", a.workers)
+	}
 	opts, err := a.options()
 	if err != nil {
 		return err
@@ -78,7 +81,24 @@ func (a *analysis) run(ctx context.Context, paths []string) (err error) {
 		return err
 	}
 	r.LeftAside = leftAside(&summary)
-	return a.tell(a.globals, r, opts.Zone)
+	if err := a.tell(a.globals, r, opts.Zone); err != nil {
+		return err
+	}
+	return complete(r)
+}
+
+// complete fails where no incident was found and part of the input could not be read: "no incident" would be a guess. An incident that was
+// found stands whatever else there is.
+func complete(r *correlate.Report) error {
+	if len(r.Incidents) > 0 {
+		return nil
+	}
+	for i := range r.Inputs {
+		if in := &r.Inputs[i]; in.Problem != "" {
+			return &failure{exitInput, fmt.Errorf("part of the input could not be read (%s: %s)", in.Path, in.Problem), "no incident was found in the rest"}
+		}
+	}
+	return nil
 }
 
 func closing(err error) error {
@@ -122,7 +142,7 @@ func (a *analysis) nothingRead(ctx context.Context, s *ingest.Summary, st record
 		}
 	}
 	if len(s.Notes) > 0 {
-		return &failure{exitInput, fmt.Errorf("no log line was found (%d files left aside; %s: %s)", s.Skipped, s.Notes[0].Path, s.Notes[0].Text), explainHint}
+		return &failure{exitInput, fmt.Errorf("no log line was found (%s left aside; %s: %s)", report.Counted(int64(s.Skipped), "file"), s.Notes[0].Path, s.Notes[0].Text), explainHint}
 	}
 	return &failure{exitInput, errors.New("no log line was found"), explainHint}
 }

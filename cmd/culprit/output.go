@@ -41,8 +41,10 @@ var formatsByName = map[string]string{".html": "html", ".htm": "html", ".json": 
 
 // check finds what would fail only after the work is done.
 func (o *output) check() error {
-	if format := formatsByName[strings.ToLower(filepath.Ext(o.file))]; format != "" && !o.chosen() {
-		o.format = format
+	if ext := filepath.Ext(o.file); ext != "" && !o.chosen() {
+		if o.format = formatsByName[strings.ToLower(ext)]; o.format == "" {
+			return usageError("a name in .txt, .json, .md or .html says the format; else say --format text, json, md or html", "-o %s: no report is written as %s", o.file, ext)
+		}
 	}
 	if !slices.Contains([]string{"text", "json", "md", "html"}, o.format) {
 		return usageError("--format takes text, json, md or html", "unknown format %q", o.format)

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"os"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -20,10 +22,31 @@ func (p *period) flags(cmd *cobra.Command, zoneUse string) {
 	f.StringVar(&p.until, "until", "", "look at nothing after this time")
 }
 
+// localZone is the zone of this machine under its name in the IANA database, where link leads into it: "Local" tells a reader nothing.
+func localZone(link string) *time.Location {
+	if time.Local.String() != "Local" {
+		return time.Local
+	}
+	target, err := os.Readlink(link)
+	_, name, found := strings.Cut(target, "zoneinfo/")
+	if err != nil || !found {
+		return time.Local
+	}
+	if name == "Etc/UTC" {
+		return time.UTC
+	}
+	named, err := time.LoadLocation(name)
+	if err != nil {
+		return time.Local
+	}
+	return named
+}
+
 // options are those of correlation. Zone is nil without --tz.
 func (p *period) options() (correlate.Options, error) {
-	opts := correlate.Options{Local: time.Local}
-	zone := time.Local
+	local := localZone("/etc/localtime")
+	opts := correlate.Options{Local: local}
+	zone := local
 	if p.zone != "" {
 		named, err := time.LoadLocation(p.zone)
 		if err != nil {

@@ -92,7 +92,9 @@ func newRoot(std streams) *cobra.Command {
 		Long: "culprit reads the logs of nginx, Apache, HAProxy and PHP-FPM, and of what surrounds them, puts them on one timeline with deploys and load, " +
 			"and names the likely root cause of an incident: with its evidence, its doubts, and the next command to run.",
 		SilenceUsage: true, SilenceErrors: true,
+		Version: versionLine(),
 	}
+	root.SetVersionTemplate("{{.Version}}\n")
 	root.SetIn(std.in)
 	root.SetOut(std.out)
 	root.SetErr(std.err)

@@ -15,19 +15,46 @@ func newVersion(g *globals) *cobra.Command {
 	return &cobra.Command{
 		Use: "version", Short: "Print the version", Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
-			_, err := fmt.Fprintf(g.out, "culprit %s %s/%s %s\n", buildVersion(), runtime.GOOS, runtime.GOARCH, runtime.Version())
+			_, err := fmt.Fprintln(g.out, versionLine())
 			return err
 		},
 	}
 }
 
+// versionLine is what version and --version print.
+func versionLine() string {
+	return fmt.Sprintf("culprit %s %s/%s %s", buildVersion(), runtime.GOOS, runtime.GOARCH, runtime.Version())
+}
+
 func buildVersion() string {
-	if version != "" {
-		return version
+	info, _ := debug.ReadBuildInfo() // nil where there is none
+	return versionOf(version, info)
+}
+
+// versionOf is the version set by the build, else the module's, with the revision it was built from where that is no release; info may
+// be nil.
+func versionOf(set string, info *debug.BuildInfo) string {
+	if set != "" {
+		return set
 	}
-	info, ok := debug.ReadBuildInfo()
-	if !ok || info.Main.Version == "" {
+	if info == nil {
 		return "(devel)"
 	}
-	return info.Main.Version
+	module := info.Main.Version
+	if module != "" && module != "(devel)" {
+		return module
+	}
+	revision, modified := "", ""
+	for _, s := range info.Settings {
+		switch {
+		case s.Key == "vcs.revision":
+			revision = " " + s.Value[:min(len(s.Value), 12)]
+		case s.Key == "vcs.modified" && s.Value == "true":
+			modified = "+changes"
+		}
+	}
+	if revision == "" {
+		return "(devel)"
+	}
+	return "(devel)" + revision + modified
 }
