@@ -56,7 +56,7 @@ func byCount(a, b *groupPoint) int { return cmp.Compare(b.Count, a.Count) }
 const (
 	fewBuckets   = 512
 	manyBuckets  = 8192
-	pointsAtOnce = 16384
+	pointsAtOnce = 8192
 )
 
 // series answers Series.
