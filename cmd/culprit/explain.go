@@ -27,6 +27,7 @@ type explanation struct {
 	Gateway   bool     `json:"gateway"`
 	Causes    []string `json:"causes"`
 	title     string
+	look      string // where more is written
 	text      string
 }
 
@@ -63,13 +64,17 @@ func (g *globals) explain(in io.Reader, format string) error {
 	if err != nil {
 		return err
 	}
-	matcher := rules.NewMatcher(catalogue)
+	statuses, err := rules.LoadStatuses()
+	if err != nil {
+		return &failure{exitInternal, err, ""}
+	}
+	reader := &explainer{rules.NewMatcher(catalogue), statuses}
 	lines := bufio.NewReaderSize(in, 1<<16)
 	out := bufio.NewWriter(g.out)
 	for n := int64(1); ; n++ {
 		line, err := readLine(lines)
 		if len(line) > 0 {
-			if err := write(out, explainLine(matcher, line, n), format); err != nil {
+			if err := write(out, reader.line(line, n), format); err != nil {
 				return err
 			}
 		}
@@ -94,20 +99,26 @@ func readLine(lines *bufio.Reader) ([]byte, error) {
 	}
 }
 
-// explainLine reads one line. A record of several lines that was flattened on its way, with \n for its line ends, is unfolded if
+// explainer knows what lines mean.
+type explainer struct {
+	matcher  *rules.Matcher
+	statuses *rules.Statuses
+}
+
+// line reads one line. A record of several lines that was flattened on its way, with \n for its line ends, is unfolded if
 // nothing knows it as it stands.
-func explainLine(matcher *rules.Matcher, line []byte, n int64) explanation {
-	x := explainRecord(matcher, line, n)
+func (e *explainer) line(line []byte, n int64) explanation {
+	x := e.record(line, n)
 	if x.Signature != "" || !bytes.Contains(line, []byte(`\n`)) {
 		return x
 	}
-	if unfolded := explainRecord(matcher, bytes.ReplaceAll(line, []byte(`\n`), []byte("\n")), n); unfolded.Format != "" {
+	if unfolded := e.record(bytes.ReplaceAll(line, []byte(`\n`), []byte("\n")), n); unfolded.Format != "" {
 		return unfolded
 	}
 	return x
 }
 
-func explainRecord(matcher *rules.Matcher, line []byte, n int64) explanation {
+func (e *explainer) record(line []byte, n int64) explanation {
 	x := explanation{Line: n, Causes: []string{}}
 	var recs [8]parser.Record
 	got, _ := parser.NewScanner(parser.Options{}).Scan(line, true, recs[:])
@@ -117,16 +128,32 @@ func explainRecord(matcher *rules.Matcher, line []byte, n int64) explanation {
 			continue
 		}
 		x.Daemon, x.Format, x.text = r.Daemon.String(), r.Format.String(), string(r.Message)
-		id := matcher.Match(r)
+		id := e.matcher.Match(r)
 		if id == rules.None {
+			e.request(&x, r)
 			continue
 		}
-		s := matcher.Signature(id)
+		s := e.matcher.Signature(id)
 		x.Signature, x.Stage, x.Gateway, x.title = s.ID, string(s.Stage), s.Gateway, s.Title
 		x.Causes = append(x.Causes, s.Causes...)
 		break
 	}
 	return x
+}
+
+// request says of a request that no signature knows what its status means.
+func (e *explainer) request(x *explanation, r *parser.Record) {
+	if r.Kind != parser.Request {
+		return
+	}
+	x.title = "a request" // one that TCP carried has no status
+	if r.Status > 0 {
+		x.title = fmt.Sprintf("a request answered with %d", r.Status)
+	}
+	if s := e.statuses.Status(r.Status); s != nil {
+		x.title, x.look, x.Gateway = fmt.Sprintf("%d %s", s.Status, s.Title), s.Look, s.Gateway
+		x.Causes = append(x.Causes, s.Causes...)
+	}
 }
 
 func write(out *bufio.Writer, x explanation, format string) error {
@@ -138,17 +165,28 @@ func write(out *bufio.Writer, x explanation, format string) error {
 		_, err = out.Write(append(text, '\n'))
 		return err
 	}
-	var err error
-	switch {
-	case x.Format == "":
-		_, err = fmt.Fprintf(out, "%d: no known format\n", x.Line)
-	case x.Signature == "":
-		_, err = fmt.Fprintf(out, "%d: %s (%s): no signature; says: %s\n", x.Line, x.Daemon, x.Format, report.Clean(x.text, 120))
-	default:
-		_, err = fmt.Fprintf(out, "%d: %s (%s): %s\n   signature %s, stage %s\n", x.Line, x.Daemon, x.Format, x.title, x.Signature, x.Stage)
-		if err == nil && len(x.Causes) > 0 {
-			_, err = fmt.Fprintf(out, "   can mean  %s\n", strings.Join(x.Causes, ", "))
-		}
-	}
+	_, err := out.WriteString(x.words())
 	return err
+}
+
+// words are the explanation for people.
+func (x *explanation) words() string {
+	if x.Format == "" {
+		return fmt.Sprintf("%d: no known format\n", x.Line)
+	}
+	head := fmt.Sprintf("%d: %s (%s): ", x.Line, x.Daemon, x.Format)
+	if x.title == "" {
+		return head + "no signature; says: " + report.Clean(x.text, 120) + "\n"
+	}
+	head += x.title + "\n"
+	if x.Signature != "" {
+		head += fmt.Sprintf("   signature %s, stage %s\n", x.Signature, x.Stage)
+	}
+	if len(x.Causes) > 0 {
+		head += "   can mean  " + strings.Join(x.Causes, ", ") + "\n"
+	}
+	if x.look != "" {
+		head += "   look at   " + x.look + "\n"
+	}
+	return head
 }
