@@ -100,7 +100,7 @@ func Verify(ctx context.Context, st Store, catalogue *rules.Catalogue, r *Report
 		Incident: VerifiedOf{ID: in.ID, Start: in.Start, End: in.End, Cause: h.Cause, Title: h.Title, Hop: in.Hop}}}
 	v.place(r, fix)
 	if v.after.empty() {
-		v.early("the logs end before, or with, the fix: there is nothing to look at yet")
+		v.early("the logs end before the fix, or with it: verify again once requests have come after it")
 		return v.out, nil
 	}
 	if err := v.choose(ctx); err != nil {

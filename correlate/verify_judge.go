@@ -87,7 +87,7 @@ func (v *verifying) failures() string {
 	case "not-fixed":
 		before, after := v.mix(&v.hurt), v.mix(&v.now)
 		if v.strange() {
-			v.because("requests still fail, in another way: %s instead of %s", after, before)
+			v.because("requests still fail, in another way: now with %s, during the incident with %s", after, before)
 			return "changed"
 		}
 		v.because("%s of the requests still fail (%s); before the incident it was %s, during it %s", share(now, v.now.total), after, share(was, v.was.total), share(hurt, v.hurt.total))
@@ -123,10 +123,10 @@ func (v *verifying) need(limit float64, failed int64) {
 	}
 	more := n - v.now.total
 	v.out.Needs = &Needs{Requests: more}
-	text := fmt.Sprintf("%d of %d requests failed after the fix; %d more are needed to tell that from the %.2g %% that would pass for as before", failed, v.now.total, more, 100*limit)
+	text := fmt.Sprintf("%d of %d requests failed after the fix; that is too few requests to be sure. If %d more pass without a failure, no more than %.2g %% fail, which counts as before the incident", failed, v.now.total, more, 100*limit)
 	if rate := v.now.perMinute(v.now.total); rate > 0 {
 		v.out.Needs.Seconds = int64(math.Ceil(60 * float64(more) / rate))
-		text += fmt.Sprintf(", about %s at the present rate", spanText(v.out.Needs.Seconds))
+		text += fmt.Sprintf("; at the present rate that takes about %s", spanText(v.out.Needs.Seconds))
 	}
 	v.because("%s", text)
 }
@@ -257,7 +257,7 @@ func (v *verifying) messages() string {
 	if !off {
 		return ""
 	}
-	return fmt.Sprintf("gateways go on to complain, %.0f times a minute: %s", v.now.perMinute(loud), title)
+	return fmt.Sprintf("gateways still log errors, %.0f times a minute: %s", v.now.perMinute(loud), title)
 }
 
 // loud counts the messages after the fix that neither the time before lets expect nor went back far from what they were during the incident,
@@ -290,19 +290,19 @@ func (v *verifying) judgeMessages() {
 	switch {
 	case now >= minFailures && float64(now) > 2*expected:
 		v.out.Outcome, verdict = NotFixed, "off"
-		v.because("gateways still complain %.0f times a minute; during the incident it was %.0f", v.now.perMinute(now), v.hurt.perMinute(hurt))
+		v.because("gateways still log %.0f errors a minute; during the incident it was %.0f", v.now.perMinute(now), v.hurt.perMinute(hurt))
 	case expected < 3 || float64(now) > expected:
 		v.out.Outcome, verdict = TooEarly, "open"
 		if limit > 0 {
 			more := int64(math.Ceil(60*max(3, 1.5*float64(now))/limit)) - v.now.seconds()
 			v.out.Needs = &Needs{Seconds: max(more, 60)}
-			v.because("gateways were quiet for too short: %s more are needed", spanText(v.out.Needs.Seconds))
+			v.because("gateways have logged no more than usual, but not for long enough to be sure: wait %s more", spanText(v.out.Needs.Seconds))
 		} else {
 			v.because("no gateway complained during the incident: there is nothing to compare with")
 		}
 	default:
 		v.out.Outcome = Fixed
-		v.because("gateways complained %d times in %s; during the incident it was %.0f times a minute", now, spanText(v.now.seconds()), v.hurt.perMinute(hurt))
+		v.because("errors that gateways logged in the %[2]s after the fix: %[1]d; during the incident it was %[3].0f a minute", now, spanText(v.now.seconds()), v.hurt.perMinute(hurt))
 	}
 	v.add("complaints of gateways", "per minute", rate(&v.was, was), rate(&v.hurt, hurt), rate(&v.now, now), verdict)
 }

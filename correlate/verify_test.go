@@ -108,9 +108,9 @@ func TestVerify(t *testing.T) {
 	f("a failure in a thousand", afterFix(t, 300, 10, sometimes(1000, refusedHop)), fixedAt, Fixed, "")
 	f("half of it", afterFix(t, 300, 10, sometimes(2, refusedHop)), fixedAt, NotFixed, "502")
 	f("one in twenty", afterFix(t, 300, 10, sometimes(20, refusedHop)), fixedAt, NotFixed, "still fail")
-	f("502 has become 504", afterFix(t, 300, 10, always(answer{504, 60, 160})), fixedAt, ChangedShape, "504 instead of 502")
+	f("502 has become 504", afterFix(t, 300, 10, always(answer{504, 60, 160})), fixedAt, ChangedShape, "now with 504, during the incident with 502")
 	f("502 has become 499", afterFix(t, 300, 10, sometimes(2, answer{499, 30, 0})), fixedAt, ChangedShape, "go away")
-	f("502 has become 404", afterFix(t, 300, 10, sometimes(2, answer{404, 0.01, 150})), fixedAt, ChangedShape, "404 instead of 502")
+	f("502 has become 404", afterFix(t, 300, 10, sometimes(2, answer{404, 0.01, 150})), fixedAt, ChangedShape, "now with 404, during the incident with 502")
 	f("502 has become a redirect", afterFix(t, 300, 10, always(answer{302, 0.01, 150})), fixedAt, ChangedShape, "redirect")
 	f("error pages with 200", afterFix(t, 300, 10, always(answer{200, 0.01, 512})), fixedAt, ChangedShape, "may be an error page")
 	f("slow instead of failing", afterFix(t, 300, 10, always(answer{200, 9, 24_000})), fixedAt, ChangedShape, "slow")
@@ -118,10 +118,10 @@ func TestVerify(t *testing.T) {
 	f("hidden failures", afterFix(t, 300, 10, func(s *scenario, sec float64, _ string) answer {
 		s.nginxError(sec, "connect() failed (111: Connection refused) while connecting to upstream")
 		return usualAnswer
-	}), fixedAt, ChangedShape, "go on to complain")
+	}), fixedAt, ChangedShape, "still log errors")
 	f("nobody comes", afterFix(t, 600, 1, func(_ *scenario, sec float64, _ string) answer { return usualAnswer }), fixedAt, ChangedShape, "traffic is gone")
-	f("ten seconds", afterFix(t, 10, 10, always(usualAnswer)), fixedAt, TooEarly, "more are needed")
-	f("nothing yet", afterFix(t, 0, 0, nil), 730, TooEarly, "nothing to look at")
+	f("ten seconds", afterFix(t, 10, 10, always(usualAnswer)), fixedAt, TooEarly, "too few requests to be sure")
+	f("nothing yet", afterFix(t, 0, 0, nil), 730, TooEarly, "verify again once requests have come")
 	f("the last ones end late", afterFix(t, 300, 10, func(_ *scenario, sec float64, _ string) answer {
 		if sec < fixedAt+20 {
 			return answer{504, 60, 160}

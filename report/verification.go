@@ -15,7 +15,7 @@ import (
 var outcomes = map[correlate.Outcome]string{
 	correlate.Fixed:        "FIXED: as before the incident",
 	correlate.NotFixed:     "NOT FIXED: it still fails",
-	correlate.ChangedShape: "CHANGED SHAPE: it no longer fails as it did, but it is not as before",
+	correlate.ChangedShape: "CHANGED SHAPE: it no longer fails as it did, but something is still wrong",
 	correlate.TooEarly:     "TOO EARLY TO TELL",
 }
 
@@ -25,7 +25,9 @@ func Verification(w io.Writer, v *correlate.Verification, width int) error {
 	fmt.Fprintf(&b, "%s\n\n", outcomes[v.Outcome])
 	fmt.Fprintf(&b, "  incident    %s %s, from %s\n", Clean(v.Incident.ID, 40), Clean(v.Incident.Title, 80), v.Incident.Start.Format("2006-01-02 15:04:05 UTC"))
 	fmt.Fprintf(&b, "  fix         %s\n", v.Fix.Format("2006-01-02 15:04:05 UTC"))
-	fmt.Fprintf(&b, "  compared    %s\n", Clean(v.Scope, 160))
+	if v.Scope != "" { // nothing was compared where the logs end too early
+		fmt.Fprintf(&b, "  compared    %s: before the incident, during it, after the fix\n", Clean(v.Scope, 160))
+	}
 	for _, why := range v.Reasons {
 		for i, line := range strings.Split(wrapped(Clean(why, 400), width-14), "\n") {
 			label := "            "
