@@ -11,7 +11,7 @@ import (
 )
 
 // pieceSize is the least size of the pieces a large plain file is cut into, to be read side by side.
-const pieceSize = 32 << 20
+const pieceSize = 16 << 20
 
 // pieces reads a large file in pieces. Each begins with a record that carries its own time, so that no record of several lines is
 // cut in two. The lines before it are counted on the way, which takes a small part of the time that parsing takes.
