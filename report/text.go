@@ -132,7 +132,9 @@ func (t *text) calm() {
 	lines := sum(t.report.Inputs, func(in *correlate.Input) int64 { return in.Lines })
 	says := fmt.Sprintf("Nothing says that users were hurt, in %s of %s.", counted(lines, "line"), counted(int64(len(t.report.Inputs)), "log"))
 	if n := broken(t.report.Inputs); n > 0 {
-		t.line(t.paint(bold, "NO INCIDENT FOUND, BUT PART OF THE INPUT COULD NOT BE READ"))
+		for _, part := range wrap("NO INCIDENT FOUND, BUT PART OF THE INPUT COULD NOT BE READ", t.opts.Width) {
+			t.line(t.paint(bold, part))
+		}
 		says += " " + unreadPart(n)
 	} else {
 		t.line(t.paint(green, "NO INCIDENT"))
