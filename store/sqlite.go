@@ -100,8 +100,8 @@ const (
 	timeIndex    = "CREATE INDEX IF NOT EXISTS event_source_time ON event (source, time)"
 
 	// sortingPragmas come before indexes of what is there already: SQLite sorts in pieces as large as its cache, fastest where they fit into
-	// that of the processor.
-	sortingPragmas = "PRAGMA cache_size = -2048; "
+	// that of the processor, and where a second thread sorts the last piece while the next is filled.
+	sortingPragmas = "PRAGMA cache_size = -2048; PRAGMA threads = 2; "
 )
 
 // lockWait is how long to wait for a lock that another process holds.
