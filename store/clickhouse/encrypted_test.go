@@ -60,7 +60,6 @@ func TestEncrypted(t *testing.T) {
 	f(strings.Replace(url, "127.0.0.1", "localhost", 1)+trusted+"&password-file="+right, "call the host as its certificate does")
 	f(url+trusted+"&password-file="+wrong, "are user and password of the store right?")
 	f(strings.Replace(url, "guarded@", "nobody@", 1)+trusted, "are user and password of the store right?")
-	f("clickhouse://"+c.Servers[0].HTTP+"/locked?tls=on", "speaks plain HTTP")
 	if err := opened(ctx, t, url+"tls=insecure&password-file="+right); err != nil {
 		t.Errorf("tls=insecure: %v", err)
 	}

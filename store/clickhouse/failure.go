@@ -100,6 +100,9 @@ func unreached(host string, err error) error {
 	if strings.Contains(err.Error(), "malformed HTTP response") {
 		return fmt.Errorf("%s: %w (does this port want TLS? tls=on)", host, err)
 	}
+	if strings.Contains(err.Error(), "TLS handshake timeout") { // an old server may wait for more of what it takes for HTTP
+		err = fmt.Errorf("%w (busy, or does this port speak plain HTTP? that of https_port wants tls=on, the other does not)", err)
+	}
 	return &AwayError{host, err}
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"encoding/pem"
+	"errors"
 	"io"
 	"log"
 	"net/http"
@@ -59,6 +60,14 @@ func TestTransportsThatDoNotFit(t *testing.T) {
 	f(plain, "tls=on", "this port speaks plain HTTP")
 	f(secure, "", "HTTPS server")
 	f(old, "tls=on&ca="+ca, "protocol version")
+}
+
+// TestSilentHandshake is of a server that takes TLS for HTTP and waits for the rest of it: it may as well be busy.
+func TestSilentHandshake(t *testing.T) {
+	err := unreached("ch1:8123", errors.New("net/http: TLS handshake timeout"))
+	if !Away(err) || !strings.Contains(err.Error(), "does this port speak plain HTTP?") {
+		t.Errorf("%v, away %t", err, Away(err))
+	}
 }
 
 // TestServerErrorsHint reads what servers answer in place of rows.
