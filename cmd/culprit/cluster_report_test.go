@@ -46,7 +46,7 @@ func reportsTheSame(t *testing.T, c *servertest.Cluster) {
 			compareReports(t, tell(t, "report", "--format", "json", "--db", db), tell(t, "report", "--format", "json", "--store", url))
 			for _, command := range [][]string{{"verify", "--format", "json"}, {"change", "list", "--format", "jsonl"}, {"incidents"}} {
 				code, want := outcome(append(command, "--db", db)...)
-				if gotCode, got := outcome(append(command, "--store", url)...); gotCode != code || got != want || got == "" {
+				if gotCode, got := outcome(append(command, "--store", url)...); gotCode != code || got != want || got == "" && code == 0 { // verify has nothing to say of a healthy day
 					t.Errorf("%s: %d %s\nwant %d %s", command[0], gotCode, got, code, want)
 				}
 			}
