@@ -2,11 +2,8 @@ package rules
 
 import (
 	_ "embed"
-	"fmt"
 	"slices"
 	"strings"
-
-	"go.yaml.in/yaml/v3"
 )
 
 //go:embed daemons.yaml
@@ -31,14 +28,10 @@ type Names struct {
 	Test   string `yaml:"test"`
 }
 
-// LoadDaemons reads the embedded list.
-func LoadDaemons() (*Daemons, error) {
-	var d Daemons
-	if err := yaml.Unmarshal(daemonsYAML, &d); err != nil {
-		return nil, fmt.Errorf("read daemons.yaml: %w", err)
-	}
-	return &d, nil
-}
+var loadDaemons = listed[Daemons]("daemons.yaml", daemonsYAML)
+
+// LoadDaemons reads the embedded list, once; it is shared.
+func LoadDaemons() (*Daemons, error) { return loadDaemons() }
 
 // Names are the words for a daemon. One that is not listed has the same name everywhere.
 func (d *Daemons) Names(daemon string) Names {

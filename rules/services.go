@@ -2,10 +2,7 @@ package rules
 
 import (
 	_ "embed"
-	"fmt"
 	"strings"
-
-	"go.yaml.in/yaml/v3"
 )
 
 //go:embed services.yaml
@@ -27,14 +24,10 @@ type ServiceClass struct {
 	Words []string `yaml:"words"`
 }
 
-// LoadServices reads the embedded list.
-func LoadServices() (*Services, error) {
-	var s Services
-	if err := yaml.Unmarshal(servicesYAML, &s); err != nil {
-		return nil, fmt.Errorf("read services.yaml: %w", err)
-	}
-	return &s, nil
-}
+var loadServices = listed[Services]("services.yaml", servicesYAML)
+
+// LoadServices reads the embedded list, once; it is shared.
+func LoadServices() (*Services, error) { return loadServices() }
 
 // ClassOf names what a service is: one of the classes, or "app" for any name that no class knows. A word fits a whole part of
 // the name ("php8.2-fpm" has the parts php8, 2 and fpm) or, ending in "*", the beginning of a part; a word with a hyphen fits

@@ -2,10 +2,7 @@ package rules
 
 import (
 	_ "embed"
-	"fmt"
 	"slices"
-
-	"go.yaml.in/yaml/v3"
 )
 
 //go:embed statuses.yaml
@@ -28,14 +25,10 @@ type Status struct {
 	Look string `yaml:"look"`
 }
 
-// LoadStatuses reads the embedded list.
-func LoadStatuses() (*Statuses, error) {
-	var s Statuses
-	if err := yaml.Unmarshal(statusesYAML, &s); err != nil {
-		return nil, fmt.Errorf("read statuses.yaml: %w", err)
-	}
-	return &s, nil
-}
+var loadStatuses = listed[Statuses]("statuses.yaml", statusesYAML)
+
+// LoadStatuses reads the embedded list, once; it is shared.
+func LoadStatuses() (*Statuses, error) { return loadStatuses() }
 
 // Status is the entry of a status, nil where it has none.
 func (s *Statuses) Status(status int32) *Status {
