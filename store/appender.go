@@ -73,9 +73,6 @@ func (a *Appender) Append(records []parser.Record, note func(i int) Note, end Po
 		if a.isKnown(rec.Offset) {
 			continue
 		}
-		if len(a.rollup.rows) >= maxWaiting {
-			a.rollup.settle(a.h, false)
-		}
 		if turned := rec.Time >= a.turn && timed(rec) && a.turned(rec.Time); turned || a.h.full() {
 			a.h.wholeEnd = turned
 			a.reached(Position{Offset: rec.Offset, Line: rec.Line - 1})

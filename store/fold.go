@@ -293,17 +293,22 @@ func (f *folding) take(s *Source, w window, c *storedCell) error {
 		first, last = c.first+shift, c.last+shift
 	}
 	point := f.point(f.bucketOf(at), p.group, first)
-	point.Count += c.count
-	point.Arrived += c.arrived
-	if f.q.Table != Requests {
-		point.Arrived += c.count
-	}
-	point.Bytes += c.bytes
+	f.sum(point, c.count, c.arrived, c.bytes)
 	point.First, point.Last = min(point.First, first), max(point.Last, last)
 	if point.Durations != nil {
 		point.Durations.addPacked(c.durations)
 	}
 	return nil
+}
+
+// sum adds counts to a point. Only requests are told to arrive at another time than they are counted.
+func (f *folding) sum(point *groupPoint, count, arrived, bytes int64) {
+	if f.q.Table != Requests {
+		arrived += count
+	}
+	point.Count += count
+	point.Arrived += arrived
+	point.Bytes += bytes
 }
 
 func (f *folding) bucketOf(at int64) int64 {

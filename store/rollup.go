@@ -75,6 +75,9 @@ func (r *rollup) crowded() bool {
 
 // add takes one request that ended at time. It is counted by the next settle.
 func (r *rollup) add(h *harvest, rec *parser.Record, time int64) {
+	if len(r.rows) >= maxWaiting {
+		r.settle(h, false)
+	}
 	endpoint := r.endpoint(rec.Path)
 	row := requestRow{
 		time: time, began: time, bytes: max(rec.Bytes, 0), bucket: -1,

@@ -36,12 +36,7 @@ func (f *folding) spread(group int32, shift int64, w window, c *storedCell) {
 		if count != 0 || arrived != 0 {
 			first, last := max(start+i*width, c.first+shift), min(start+end*width-1, c.last+shift)
 			point := f.point(bucket, group, first)
-			point.Count += count
-			point.Arrived += arrived
-			if f.q.Table != Requests {
-				point.Arrived += count
-			}
-			point.Bytes += bytes
+			f.sum(point, count, arrived, bytes)
 			point.First, point.Last = min(point.First, first), max(point.Last, last)
 			if middle := slots / 2; point.Durations != nil && i <= middle && middle < end {
 				point.Durations.addPacked(c.durations)

@@ -101,13 +101,7 @@ func (f *folding) settle(w window) {
 			if bucket >= w.to || n == 0 && came == 0 {
 				continue
 			}
-			point := f.point(bucket, int32(group), bucket)
-			point.Count += n
-			point.Arrived += came
-			if f.q.Table != Requests {
-				point.Arrived += n
-			}
-			point.Bytes += bytes.tell()
+			f.sum(f.point(bucket, int32(group), bucket), n, came, bytes.tell())
 		}
 		e.count.clear()
 		e.arrived.clear()
