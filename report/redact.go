@@ -71,7 +71,7 @@ func (d *redactor) text(s string) string {
 	if s == "" {
 		return s
 	}
-	for _, p := range secrets {
+	for _, p := range secrets() {
 		s = d.replaced(s, p)
 	}
 	return d.addresses(d.addresses(s, colons), dotted)

@@ -3,6 +3,7 @@ package report
 import (
 	"regexp"
 	"strings"
+	"sync"
 )
 
 // secret is a form in which something private stands in a log.
@@ -20,46 +21,49 @@ func keyed(names string) string {
 // value is what follows the name of a field.
 const value = `([^\s"'\\&;,<>|)}\]]+)`
 
-// secrets in the order in which they are looked for: what can hold others comes before them.
-var secrets = []secret{
-	// Blocks of keys.
-	{kind: "token", form: regexp.MustCompile(`-----BEGIN [A-Z ]+-----[^-]*(?:-----END [A-Z ]+-----)?`)},
-	// user:password@ in addresses of services.
-	{kind: "token", form: regexp.MustCompile(`://([^\s/@"']*:[^\s/"']*)@`)},
-	{kind: "user", form: regexp.MustCompile(`://([^\s/@:"']+)@`)},
-	// Headers that carry proof of who asks.
-	{kind: "token", form: regexp.MustCompile(`(?i)\b(?:bearer|basic|digest|token|negotiate|apikey)[ :]+([\w+/=.~-]{8,})`)},
-	{kind: "session", form: regexp.MustCompile(`(?i)\b(?:set-)?cookie["']?\s*[:=]\s*["']?([^"'\r\n|]+)`)},
-	// Query strings, from the question mark to the end of the address.
-	{kind: "", form: regexp.MustCompile(`[\w/.~%)\]}-]\?([^\s"'<>|` + "`" + `]+)`), only: private},
-	{kind: "", form: regexp.MustCompile(`[\w/]%3[Ff]([\w.%=&+~-]+)`)},
-	{kind: "", form: regexp.MustCompile(`(?i)\b(?:query_string|args|request_body|body)["']?\s*[:=]\s*["']?([^\s"']+)`)},
-	// Fields by their names.
-	{kind: "session", form: regexp.MustCompile(keyed(`sess(?:ion)?[_-]?(?:id|key)?|phpsessid|jsessionid|sid|connect\.sid|asp\.net_sessionid`) + value), only: notWord},
-	{kind: "token", form: regexp.MustCompile(keyed(`passw(?:or)?d|passwd|passphrase|pwd|secret|token|api[_-]?key|apikey|access[_-]?key|private[_-]?key|auth(?:orization)?|csrf|xsrf|nonce|signature|credential|otp|pin|card|iban|ssn`) + value), only: notWord},
-	{kind: "user", form: regexp.MustCompile(`(?i)User@Host:\s*([^\s\[@]+)`), only: person},
-	{kind: "user", form: regexp.MustCompile(`User@Host:\s*\S+\[([^\]\s]+)\]`), only: person},
-	{kind: "email", form: regexp.MustCompile(`(?i)[\w.+'&=%-]+(?:@|%40|\(at\)| at (?:[a-z0-9-]+ dot ))[a-z0-9-]+(?:\.[a-z0-9-]+)*`), only: mailbox},
-	// Names of users.
-	{kind: "user", form: regexp.MustCompile(`['"\x60]([^'"\x60\s]+)['"\x60]@['"\x60]`), only: person},
-	{kind: "user", form: regexp.MustCompile(`(?i)(?:["'\\]|\b)(?:remote_user|remote-user|user_?name|user|usr|uname|login|account|actor|author|owner_name|customer|principal|subject|uid|full_?name|first_?name|last_?name)["'\\]*(?:\s*[=:]\s*|\s+)["'\\]+([^"'\\]+)["'\\]`), only: person},
-	{kind: "user", form: regexp.MustCompile(`(?i)\b(?:remote_user|user_?name|user|usr|uname|login|account|actor|author|customer|principal|ruser|logname)(?:=|: ?)` + value), only: person},
-	{kind: "user", form: regexp.MustCompile(`(?i)\b(?:for|invalid|of|by) (?:invalid )?user:? ([^\s"',;:()\[\]]+)`), only: person},
-	{kind: "user", form: regexp.MustCompile(`(?i)\buser ([^\s"',;:()\[\]]+)(?: not found|: (?:authentication|password)| from | failed| in )`), only: person},
-	{kind: "user", form: regexp.MustCompile(`^\S+ \S+ ([^\s\[\]"]+) \[\d{1,2}/`), only: person},
-	{kind: "user", form: regexp.MustCompile(`(?:/home|/Users|/var/www/vhosts)/([^/\s"':]+)`), only: person},
-	{kind: "user", form: regexp.MustCompile(`/~([A-Za-z][\w.-]*)`), only: person},
-	// Tokens by their form.
-	{kind: "token", form: regexp.MustCompile(`\beyJ[\w-]+(?:\.[\w-]*){0,2}`)},
-	{kind: "token", form: regexp.MustCompile(`\b(?:AKIA|ASIA)[A-Z0-9]{8,}|\bgh[opsur]_\w{8,}|\bgithub_pat_\w{8,}|\bglpat-[\w-]{8,}|\bxox[abeoprs]-[\w-]{8,}|\b(?:sk|pk|rk|whsec)_(?:live_|test_)?\w{8,}|\bsk-[\w-]{16,}|\bAIza[\w-]{16,}|\bya29\.[\w.-]+|\bhv[sbr]\.[\w-]{8,}|\bnpm_\w{16,}|\bSG\.[\w-]{8,}\.[\w-]*`)},
-	{kind: "id", form: regexp.MustCompile(`\b[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}\b`)},
-	{kind: "mac", form: regexp.MustCompile(`\b(?:[0-9A-Fa-f]{2}[:-]){5}[0-9A-Fa-f]{2}\b`)},
-	{kind: "id", form: regexp.MustCompile(`[A-Za-z0-9]{16,}`), only: random},
-	{kind: "token", form: regexp.MustCompile(`[A-Za-z0-9+/_-]{32,}={0,2}`), only: mixed},
-	{kind: "card", form: regexp.MustCompile(`\b\d(?:[ -]?\d){12,18}\b`), only: luhn},
-	// Values that were bound into statements.
-	{kind: "", form: regexp.MustCompile(`(?i)(?:=|<|>|\blike|\(|,|\bvalues?|\bin)\s*'((?:[^'\\]|\\.|'')+)'`), only: unstamped},
-}
+// secrets in the order in which they are looked for: what can hold others comes before them. They are made when the first report is given
+// to others: most never are, and they take a millisecond.
+var secrets = sync.OnceValue(func() []secret {
+	return []secret{
+		// Blocks of keys.
+		{kind: "token", form: regexp.MustCompile(`-----BEGIN [A-Z ]+-----[^-]*(?:-----END [A-Z ]+-----)?`)},
+		// user:password@ in addresses of services.
+		{kind: "token", form: regexp.MustCompile(`://([^\s/@"']*:[^\s/"']*)@`)},
+		{kind: "user", form: regexp.MustCompile(`://([^\s/@:"']+)@`)},
+		// Headers that carry proof of who asks.
+		{kind: "token", form: regexp.MustCompile(`(?i)\b(?:bearer|basic|digest|token|negotiate|apikey)[ :]+([\w+/=.~-]{8,})`)},
+		{kind: "session", form: regexp.MustCompile(`(?i)\b(?:set-)?cookie["']?\s*[:=]\s*["']?([^"'\r\n|]+)`)},
+		// Query strings, from the question mark to the end of the address.
+		{kind: "", form: regexp.MustCompile(`[\w/.~%)\]}-]\?([^\s"'<>|` + "`" + `]+)`), only: private},
+		{kind: "", form: regexp.MustCompile(`[\w/]%3[Ff]([\w.%=&+~-]+)`)},
+		{kind: "", form: regexp.MustCompile(`(?i)\b(?:query_string|args|request_body|body)["']?\s*[:=]\s*["']?([^\s"']+)`)},
+		// Fields by their names.
+		{kind: "session", form: regexp.MustCompile(keyed(`sess(?:ion)?[_-]?(?:id|key)?|phpsessid|jsessionid|sid|connect\.sid|asp\.net_sessionid`) + value), only: notWord},
+		{kind: "token", form: regexp.MustCompile(keyed(`passw(?:or)?d|passwd|passphrase|pwd|secret|token|api[_-]?key|apikey|access[_-]?key|private[_-]?key|auth(?:orization)?|csrf|xsrf|nonce|signature|credential|otp|pin|card|iban|ssn`) + value), only: notWord},
+		{kind: "user", form: regexp.MustCompile(`(?i)User@Host:\s*([^\s\[@]+)`), only: person},
+		{kind: "user", form: regexp.MustCompile(`User@Host:\s*\S+\[([^\]\s]+)\]`), only: person},
+		{kind: "email", form: regexp.MustCompile(`(?i)[\w.+'&=%-]+(?:@|%40|\(at\)| at (?:[a-z0-9-]+ dot ))[a-z0-9-]+(?:\.[a-z0-9-]+)*`), only: mailbox},
+		// Names of users.
+		{kind: "user", form: regexp.MustCompile(`['"\x60]([^'"\x60\s]+)['"\x60]@['"\x60]`), only: person},
+		{kind: "user", form: regexp.MustCompile(`(?i)(?:["'\\]|\b)(?:remote_user|remote-user|user_?name|user|usr|uname|login|account|actor|author|owner_name|customer|principal|subject|uid|full_?name|first_?name|last_?name)["'\\]*(?:\s*[=:]\s*|\s+)["'\\]+([^"'\\]+)["'\\]`), only: person},
+		{kind: "user", form: regexp.MustCompile(`(?i)\b(?:remote_user|user_?name|user|usr|uname|login|account|actor|author|customer|principal|ruser|logname)(?:=|: ?)` + value), only: person},
+		{kind: "user", form: regexp.MustCompile(`(?i)\b(?:for|invalid|of|by) (?:invalid )?user:? ([^\s"',;:()\[\]]+)`), only: person},
+		{kind: "user", form: regexp.MustCompile(`(?i)\buser ([^\s"',;:()\[\]]+)(?: not found|: (?:authentication|password)| from | failed| in )`), only: person},
+		{kind: "user", form: regexp.MustCompile(`^\S+ \S+ ([^\s\[\]"]+) \[\d{1,2}/`), only: person},
+		{kind: "user", form: regexp.MustCompile(`(?:/home|/Users|/var/www/vhosts)/([^/\s"':]+)`), only: person},
+		{kind: "user", form: regexp.MustCompile(`/~([A-Za-z][\w.-]*)`), only: person},
+		// Tokens by their form.
+		{kind: "token", form: regexp.MustCompile(`\beyJ[\w-]+(?:\.[\w-]*){0,2}`)},
+		{kind: "token", form: regexp.MustCompile(`\b(?:AKIA|ASIA)[A-Z0-9]{8,}|\bgh[opsur]_\w{8,}|\bgithub_pat_\w{8,}|\bglpat-[\w-]{8,}|\bxox[abeoprs]-[\w-]{8,}|\b(?:sk|pk|rk|whsec)_(?:live_|test_)?\w{8,}|\bsk-[\w-]{16,}|\bAIza[\w-]{16,}|\bya29\.[\w.-]+|\bhv[sbr]\.[\w-]{8,}|\bnpm_\w{16,}|\bSG\.[\w-]{8,}\.[\w-]*`)},
+		{kind: "id", form: regexp.MustCompile(`\b[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}\b`)},
+		{kind: "mac", form: regexp.MustCompile(`\b(?:[0-9A-Fa-f]{2}[:-]){5}[0-9A-Fa-f]{2}\b`)},
+		{kind: "id", form: regexp.MustCompile(`[A-Za-z0-9]{16,}`), only: random},
+		{kind: "token", form: regexp.MustCompile(`[A-Za-z0-9+/_-]{32,}={0,2}`), only: mixed},
+		{kind: "card", form: regexp.MustCompile(`\b\d(?:[ -]?\d){12,18}\b`), only: luhn},
+		// Values that were bound into statements.
+		{kind: "", form: regexp.MustCompile(`(?i)(?:=|<|>|\blike|\(|,|\bvalues?|\bin)\s*'((?:[^'\\]|\\.|'')+)'`), only: unstamped},
+	}
+})
 
 // service are users that stand for programs.
 var service = map[string]bool{"root": true, "www-data": true, "nginx": true, "apache": true, "httpd": true, "mysql": true, "nobody": true, "haproxy": true, "postgres": true,

@@ -30,6 +30,8 @@ func TestUnits(t *testing.T) {
 	f("a b", "", false)
 	f("", "", false)
 	f("a=b", "", false)
+	f(strings.Repeat("a", 255), strings.Repeat("a", 255)+".service", true)
+	f(strings.Repeat("a", 256), "", false)
 }
 
 func TestArguments(t *testing.T) {
