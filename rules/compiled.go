@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"hash/crc32"
+	"io"
 	"io/fs"
 	"math"
 	"reflect"
@@ -22,17 +23,21 @@ var compiled string
 // fingerprint tells one state of the rule files and of the types they fill from another.
 func fingerprint(fsys fs.FS) (uint64, error) {
 	table := crc32.MakeTable(crc32.Castagnoli)
-	content, names := uint32(0), crc32.Checksum([]byte(shape(reflect.TypeFor[Signature]())+shape(reflect.TypeFor[Cause]())), table)
+	content, names := crc32.New(table), crc32.Checksum([]byte(shape(reflect.TypeFor[Signature]())+shape(reflect.TypeFor[Cause]())), table)
+	room := make([]byte, 1<<13)
 	err := fs.WalkDir(fsys, ".", func(name string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() || !isRuleFile(name) {
 			return err
 		}
-		data, err := fs.ReadFile(fsys, name)
-		content = crc32.Update(content, table, data)
 		names = crc32.Update(names, table, []byte(name))
-		return err
+		f, err := fsys.Open(name)
+		if err != nil {
+			return err
+		}
+		_, err = io.CopyBuffer(content, f, room)
+		return errors.Join(err, f.Close())
 	})
-	return uint64(content)<<32 | uint64(names), err
+	return uint64(content.Sum32())<<32 | uint64(names), err
 }
 
 // shape spells out what a type is made of.
