@@ -17,6 +17,8 @@ type folding struct {
 	kind    cellKind
 	sources []Source
 
+	where []Filter // but for those on sources
+
 	groups map[string]int32
 	keys   [][]string        // by group
 	ranks  []int32           // by group: its place among them, by keys; shorter than keys until the next drain
@@ -24,12 +26,9 @@ type folding struct {
 	near   *places           // of the source met last
 	met    int32
 
-	points   []groupPoint
+	sums     sums
 	evenings []evening // by group
 	first    int64     // bucket of the window that is being counted
-	rows     [][]int32 // by bucket, from first: places in points of its points by group, + 1
-	bucket   int64
-	row      *[]int32 // of bucket; nil before the first
 }
 
 // places remembers where the classes of one source belong.
@@ -67,12 +66,6 @@ type placed struct {
 	group  int32
 }
 
-// groupPoint is a point that is being added up; its keys are those of the group.
-type groupPoint struct {
-	Point
-	group int32
-}
-
 func newFolding(ctx context.Context, e engine, sources []Source, q Query) (*folding, error) {
 	if q.Table >= numTables {
 		return nil, fmt.Errorf("query: no table %d", q.Table)
@@ -83,6 +76,11 @@ func newFolding(ctx context.Context, e engine, sources []Source, q Query) (*fold
 	}
 	if w := f.kind.width(); q.Bucket < 0 || q.Bucket%w != 0 {
 		return nil, fmt.Errorf("query: a bucket of %d µs is no multiple of %d", q.Bucket, w)
+	}
+	for _, w := range q.Where {
+		if w.Key != BySource {
+			f.where = append(f.where, w)
+		}
 	}
 	for i := range sources {
 		if f.sourceWanted(&sources[i]) {
@@ -162,7 +160,7 @@ func (f *folding) place(s *Source, class int32) (placed, error) {
 		return placed{}, err
 	}
 	p := placed{known: true, zoned: l.absolute(), wanted: true}
-	for _, w := range f.q.Where {
+	for _, w := range f.where {
 		if slices.Contains(w.Values, labelOf(s, l, w.Key)) == w.Not {
 			p.wanted = false
 		}
@@ -249,7 +247,7 @@ func (f *folding) next(from int64) (int64, error) {
 
 // count adds up what the cells of all sources tell of w, shifted.
 func (f *folding) count(w window) error {
-	f.first, f.row = f.bucketOf(w.from), nil
+	f.first = f.bucketOf(w.from)
 	for i := range f.sources {
 		s := &f.sources[i]
 		low, high := shifts(s)
@@ -292,23 +290,24 @@ func (f *folding) take(s *Source, w window, c *storedCell) error {
 	if f.q.Table == Events {
 		first, last = c.first+shift, c.last+shift
 	}
-	point := f.point(f.bucketOf(at), p.group, first)
-	f.sum(point, c.count, c.arrived, c.bytes)
-	point.First, point.Last = min(point.First, first), max(point.Last, last)
-	if point.Durations != nil {
-		point.Durations.addPacked(c.durations)
+	place := f.sums.at(f.bucketAt(at), p.group, first)
+	f.sum(place, c.count, c.arrived, c.bytes, first, last)
+	if f.q.Durations {
+		f.sums.observe(place, c.durations)
 	}
 	return nil
 }
 
 // sum adds counts to a point. Only requests are told to arrive at another time than they are counted.
-func (f *folding) sum(point *groupPoint, count, arrived, bytes int64) {
+func (f *folding) sum(place int, count, arrived, bytes, first, last int64) {
 	if f.q.Table != Requests {
 		arrived += count
 	}
-	point.Count += count
-	point.Arrived += arrived
-	point.Bytes += bytes
+	p := &f.sums.points[place]
+	p.count += count
+	p.arrived += arrived
+	p.bytes += bytes
+	p.first, p.last = min(p.first, first), max(p.last, last)
 }
 
 func (f *folding) bucketOf(at int64) int64 {
@@ -318,35 +317,21 @@ func (f *folding) bucketOf(at int64) int64 {
 	return slotOf(at, f.q.Bucket)
 }
 
-// point returns the point of a group in a bucket of the window, which is made where there is none.
-func (f *folding) point(bucket int64, group int32, first int64) *groupPoint {
-	if f.row == nil || f.bucket != bucket {
-		f.bucket, f.row = bucket, f.rowOf(bucket)
+// bucketAt is the number, within the window, of the bucket a time falls in.
+func (f *folding) bucketAt(at int64) int32 {
+	if f.q.Bucket == 0 {
+		return 0
 	}
-	row := *f.row
-	for int(group) >= len(row) {
-		row = append(row, 0)
-		*f.row = row
-	}
-	if row[group] == 0 {
-		p := groupPoint{Point{Bucket: bucket, First: first, Last: first}, group}
-		if f.q.Durations {
-			p.Durations = new(Histogram)
-		}
-		f.points = append(f.points, p)
-		row[group] = int32(len(f.points))
-	}
-	return &f.points[row[group]-1]
+	return int32(slotsIn(at-f.first, f.q.Bucket))
 }
 
-// rowOf returns the row of a bucket: there are as many as a window has buckets, which are bounded.
-func (f *folding) rowOf(bucket int64) *[]int32 {
-	n := 0
-	if f.q.Bucket > 0 {
-		n = int((bucket - f.first) / f.q.Bucket)
+// slotsIn is how many slots of a width fit into a time. To divide by what is known is many times as fast, and most widths are these.
+func slotsIn(time, width int64) int64 {
+	switch width {
+	case second:
+		return time / second
+	case EndpointBucket:
+		return time / EndpointBucket
 	}
-	for n >= len(f.rows) {
-		f.rows = append(f.rows, nil)
-	}
-	return &f.rows[n]
+	return time / width
 }

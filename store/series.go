@@ -1,35 +1,36 @@
 package store
 
 import (
-	"cmp"
 	"context"
 	"slices"
 )
 
 // What a folding added up becomes the points of an answer, in order and a bounded number at a time.
 
-// drain yields the points counted so far in their order, and forgets them.
-func (f *folding) drain(order func(a, b *groupPoint) int, limit int, yield func(Point) error) error {
+// drain yields the points counted so far, in an order of sums, and forgets them.
+func (f *folding) drain(order func(*sums, []int32) []int32, limit int, yield func(Point) error) error {
 	f.rank()
-	list := make([]*groupPoint, len(f.points))
-	for i := range f.points {
-		list[i] = &f.points[i]
+	places := order(&f.sums, f.ranks)
+	if limit > 0 && len(places) > limit {
+		places = places[:limit]
 	}
-	slices.SortFunc(list, func(a, b *groupPoint) int { return cmp.Or(order(a, b), int(f.ranks[a.group]-f.ranks[b.group])) })
-	if limit > 0 && len(list) > limit {
-		list = list[:limit]
-	}
-	for _, p := range list {
-		p.Keys = f.keys[p.group]
-		if err := yield(p.Point); err != nil {
+	for _, place := range places {
+		if err := yield(f.pointAt(int(place))); err != nil {
 			return err
 		}
 	}
-	for i := range f.rows {
-		f.rows[i] = f.rows[i][:0]
-	}
-	f.points = f.points[:0]
+	f.sums.clear()
 	return nil
+}
+
+func (f *folding) pointAt(place int) Point {
+	s := &f.sums.points[place]
+	p := Point{Bucket: f.first + int64(s.bucket)*f.q.Bucket, Keys: f.keys[s.group], Count: s.count, Arrived: s.arrived, Bytes: s.bytes,
+		First: s.first, Last: s.last}
+	if f.q.Durations {
+		p.Durations = f.sums.histogram(place)
+	}
+	return p
 }
 
 // rank orders the groups by their keys, so that points need compare numbers only.
@@ -47,10 +48,6 @@ func (f *folding) rank() {
 		f.ranks[g] = int32(rank)
 	}
 }
-
-func byBucket(a, b *groupPoint) int { return cmp.Compare(a.Bucket, b.Bucket) }
-
-func byCount(a, b *groupPoint) int { return cmp.Compare(b.Count, a.Count) }
 
 // The buckets whose points are held at a time are as many as make about pointsAtOnce, between these bounds.
 const (
@@ -95,8 +92,8 @@ func (f *folding) step(w window, yield func(Point) error) (points int, err error
 	if err := f.count(w); err != nil {
 		return 0, err
 	}
-	points = len(f.points)
-	return points, f.drain(byBucket, 0, yield)
+	points = len(f.sums.points)
+	return points, f.drain((*sums).inOrder, 0, yield)
 }
 
 // top answers Top.
@@ -110,7 +107,7 @@ func top(ctx context.Context, e engine, sources []Source, q Query) ([]Point, err
 		return nil, err
 	}
 	var points []Point
-	err = f.drain(byCount, q.Limit, func(p Point) error {
+	err = f.drain((*sums).byCount, q.Limit, func(p Point) error {
 		points = append(points, p)
 		return nil
 	})

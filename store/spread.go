@@ -35,11 +35,10 @@ func (f *folding) spread(group int32, shift int64, w window, c *storedCell) {
 		count, arrived, bytes := e.count.next(i, end), e.arrived.next(i, end), e.bytes.next(i, end)
 		if count != 0 || arrived != 0 {
 			first, last := max(start+i*width, c.first+shift), min(start+end*width-1, c.last+shift)
-			point := f.point(bucket, group, first)
-			f.sum(point, count, arrived, bytes)
-			point.First, point.Last = min(point.First, first), max(point.Last, last)
-			if middle := slots / 2; point.Durations != nil && i <= middle && middle < end {
-				point.Durations.addPacked(c.durations)
+			place := f.sums.at(f.bucketAt(bucket), group, first)
+			f.sum(place, count, arrived, bytes, first, last)
+			if middle := slots / 2; f.q.Durations && i <= middle && middle < end {
+				f.sums.observe(place, c.durations)
 			}
 		}
 		i = end

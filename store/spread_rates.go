@@ -101,7 +101,9 @@ func (f *folding) settle(w window) {
 			if bucket >= w.to || n == 0 && came == 0 {
 				continue
 			}
-			f.sum(f.point(bucket, int32(group), bucket), n, came, bytes.tell())
+			place := f.sums.at(int32(i), int32(group), bucket)
+			first := f.sums.points[place].first
+			f.sum(place, n, came, bytes.tell(), first, first)
 		}
 		e.count.clear()
 		e.arrived.clear()
