@@ -10,7 +10,7 @@ import "slices"
 const defaultMaxSize = 16 << 20
 
 // exactSize is up to where all cells keep their seconds, in bytes: some hundred thousand of them. Beyond, most are of no use and cost time.
-const exactSize = 4 << 20
+const exactSize = 2 << 20
 
 // coarseSteps are tried one after the other. Which minutes an outage fell into has to be seen even in a log of months, so that the
 // eventful ones give up their seconds last.
@@ -87,7 +87,7 @@ func (k *cellColumn) coarsen(width int64, protected map[int64]bool, scratch *coa
 			continue
 		}
 		own, slot := int64(none), int64(none) // the minute and the slot of the last cell
-		k.chunks[i].each(firstMoment, lastMoment, func(c *storedCell) {
+		k.chunks[i].each(firstMoment, lastMoment, nil, func(c *storedCell) {
 			if own == none || c.at < own || c.at >= own+minute {
 				own, slot = slotOf(c.at, minute), slotOf(c.at, width)
 			}

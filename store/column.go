@@ -20,6 +20,14 @@ type cellChunk struct {
 	last     int64 // start of the slot of the cell added last
 	width    int64 // what its slots were coarsened to, 0 if some were not
 	packed   []byte
+	pieces   []chunkPiece
+}
+
+// chunkPiece is a part of a chunk that may be passed over.
+type chunkPiece struct {
+	from, to int64 // starts of the first and the last slot
+	before   int64 // start of the slot of the cell in front of it
+	begin    int   // where it begins in packed
 }
 
 // What a packed cell has beside its slot and class: a count that is not told is 1, all else is 0.
@@ -33,6 +41,9 @@ const (
 
 // chunkSize is when a chunk is not added to any more, in bytes.
 const chunkSize = 48 << 10
+
+// pieceSize is when another piece of a chunk begins, in bytes.
+const pieceSize = 2 << 10
 
 // add puts a cell to rest under a class of the owner's, whose slot is of the given width: see cellChunk.
 func (k *cellColumn) add(c *cell, class int32, width int64) {
@@ -97,6 +108,8 @@ func (k *cellChunk) add(c *cell, class int32) {
 	if !c.durations.empty() {
 		b[0] |= packedDurations
 	}
+	piece := k.piece()
+	piece.from, piece.to = min(piece.from, c.at), max(piece.to, c.at)
 	k.packed = append(k.packed, b...)
 	if !c.durations.empty() {
 		k.packed = c.appendDurations(k.packed)
@@ -104,66 +117,44 @@ func (k *cellChunk) add(c *cell, class int32) {
 	k.from, k.to, k.last = min(k.from, c.at), max(k.to, c.at), c.at
 }
 
-// packedCells is read from its front.
-type packedCells []byte
-
-func (p *packedCells) unsigned() uint64 {
-	if b := *p; len(b) > 0 && b[0] < 0x80 {
-		*p = b[1:]
-		return uint64(b[0])
+// piece returns the one that is added to.
+func (k *cellChunk) piece() *chunkPiece {
+	n := len(k.pieces)
+	if n == 0 || len(k.packed) >= k.pieces[n-1].begin+pieceSize {
+		k.pieces = append(k.pieces, chunkPiece{from: lastMoment, to: firstMoment, before: k.last, begin: len(k.packed)})
+		n++
 	}
-	return p.long()
+	return &k.pieces[n-1]
 }
 
-func (p *packedCells) signed() int64 {
-	v := p.unsigned()
-	return int64(v>>1) ^ -int64(v&1)
-}
-
-// long is unsigned for more than a byte.
-func (p *packedCells) long() uint64 {
-	v, n := binary.Uvarint(*p)
-	*p = (*p)[max(n, 1):]
-	return v
+// each yields the cells of a span in no particular order. It may leave out those of classes that are not wanted; nil: all are.
+func (k *cellColumn) each(from, to int64, classes *places, yield func(*storedCell)) {
+	for i := range k.chunks {
+		if c := &k.chunks[i]; c.to >= from && c.from < to {
+			c.each(from, to, classes, yield)
+		}
+	}
 }
 
 // each yields the cells of a chunk that start at from or later and before to. The cell is borrowed.
-func (k *cellChunk) each(from, to int64, yield func(*storedCell)) {
-	var c storedCell
-	for p := packedCells(k.packed); len(p) > 0; {
-		flags := p[0]
-		p = p[1:]
-		c = storedCell{at: c.at + p.signed()*second, class: int32(p.unsigned()), count: 1}
-		if flags&packedCount != 0 {
-			c.count = int64(p.unsigned())
+func (k *cellChunk) each(from, to int64, classes *places, yield func(*storedCell)) {
+	for i := range k.pieces {
+		piece, end := &k.pieces[i], len(k.packed)
+		if piece.to < from || piece.from >= to {
+			continue
 		}
-		if flags&packedArrived != 0 {
-			c.arrived = int64(p.unsigned())
+		if i+1 < len(k.pieces) {
+			end = k.pieces[i+1].begin
 		}
-		if flags&packedBytes != 0 {
-			c.bytes = p.signed()
-		}
-		c.first, c.last = c.at, c.at
-		if flags&packedSpan != 0 {
-			c.first += p.signed()
-			c.last = c.first + p.signed()
-		}
-		if flags&packedDurations != 0 {
-			size := histogramSize(p)
-			c.durations = p[:size]
-			p = p[size:]
-		}
-		if c.at >= from && c.at < to {
-			yield(&c)
-		}
-	}
-}
-
-// each yields the cells of a span in no particular order.
-func (k *cellColumn) each(from, to int64, yield func(*storedCell)) {
-	for i := range k.chunks {
-		if c := &k.chunks[i]; c.to >= from && c.from < to {
-			c.each(from, to, yield)
+		p := packedCells{at: piece.before, left: k.packed[piece.begin:end]}
+		for len(p.left) > 0 {
+			flags := p.next()
+			if p.at < from || p.at >= to || classes.refuse(p.class) {
+				p.pass(flags)
+				continue
+			}
+			p.read(flags)
+			yield(&p.cell)
 		}
 	}
 }
@@ -180,7 +171,7 @@ func (k *cellColumn) next(from int64) (at int64, ok bool) {
 		case c.isDense():
 			at = from
 		default:
-			c.each(from, at, func(c *storedCell) { at = min(at, c.at) })
+			c.each(from, at, nil, func(c *storedCell) { at = min(at, c.at) })
 		}
 	}
 	return at, at < lastMoment

@@ -8,8 +8,8 @@ type engine interface {
 	// them; ok is false where there is none.
 	next(ctx context.Context, t cellKind, source int32, from int64) (at int64, ok bool, err error)
 	// scan yields the cells of a source that start at from or later and before to, unshifted, in any order. Several may be of
-	// one slot and class: they add up. The cell is borrowed.
-	scan(ctx context.Context, t cellKind, source int32, from, to int64, yield func(*storedCell)) error
+	// one slot and class: they add up. It may leave out those of classes that are known to be refused. The cell is borrowed.
+	scan(ctx context.Context, t cellKind, source int32, from, to int64, classes *places, yield func(*storedCell)) error
 	// reach is how far behind its start a cell of a source may tell of, µs: more than the width of a slot where cells were joined.
 	reach(t cellKind, source int32) int64
 	// class resolves the class of a cell.

@@ -47,6 +47,15 @@ func (p *places) of(class int32) placed {
 	return p.sparse[class]
 }
 
+// refuse reports whether a class is known not to be wanted.
+func (p *places) refuse(class int32) bool {
+	if p == nil || class >= int32(len(p.dense)) {
+		return false
+	}
+	to := p.dense[class]
+	return to.known && !to.wanted
+}
+
 func (p *places) set(class int32, to placed) {
 	if class < 0 || class >= maxDense {
 		p.sparse[class] = to
@@ -145,14 +154,8 @@ func (f *folding) sourceWanted(s *Source) bool {
 
 // place returns the group of a class.
 func (f *folding) place(s *Source, class int32) (placed, error) {
-	if f.met != s.ID || f.near == nil {
-		f.met, f.near = s.ID, f.memo[s.ID]
-	}
-	if f.near == nil {
-		f.near = &places{sparse: map[int32]placed{}}
-		f.memo[s.ID] = f.near
-	}
-	if p := f.near.of(class); p.known {
+	near := f.placesOf(s)
+	if p := near.of(class); p.known {
 		return p, nil
 	}
 	l, err := f.engine.class(f.kind, s.ID, class)
@@ -168,8 +171,22 @@ func (f *folding) place(s *Source, class int32) (placed, error) {
 	if p.wanted {
 		p.group = f.group(s, l)
 	}
-	f.near.set(class, p)
+	near.set(class, p)
 	return p, nil
+}
+
+// placesOf returns what is known of the classes of a source.
+func (f *folding) placesOf(s *Source) *places {
+	if f.near != nil && f.met == s.ID {
+		return f.near
+	}
+	known := f.memo[s.ID]
+	if known == nil {
+		known = &places{sparse: map[int32]placed{}}
+		f.memo[s.ID] = known
+	}
+	f.near, f.met = known, s.ID
+	return known
 }
 
 // labelOf asks the class first: a record knows its daemon better than its source does.
@@ -252,7 +269,7 @@ func (f *folding) count(w window) error {
 		s := &f.sources[i]
 		low, high := shifts(s)
 		var failed error
-		err := f.engine.scan(f.ctx, f.kind, s.ID, w.from-high-f.reach(s), w.to-low, func(c *storedCell) {
+		err := f.engine.scan(f.ctx, f.kind, s.ID, w.from-high-f.reach(s), w.to-low, f.placesOf(s), func(c *storedCell) {
 			if failed == nil {
 				failed = f.take(s, w, c)
 			}

@@ -116,9 +116,11 @@ func eachPacked(p []byte, yield func(bucket int, n uint32)) {
 	buckets, p := int(p[0]), p[1:]
 	for ; buckets > 0 && len(p) > 1; buckets-- {
 		i := p[0]
-		n, size := binary.Uvarint(p[1:])
-		if size <= 0 {
-			return
+		n, size := uint64(p[1]), 1
+		if n >= 0x80 {
+			if n, size = binary.Uvarint(p[1:]); size <= 0 {
+				return
+			}
 		}
 		if int(i) < HistogramBuckets {
 			yield(int(i), uint32(n))
@@ -136,6 +138,10 @@ func histogramSize(p []byte) int {
 	for range p[0] {
 		if at+1 >= len(p) {
 			return 0
+		}
+		if p[at+1] < 0x80 {
+			at += 2
+			continue
 		}
 		_, size := binary.Uvarint(p[at+1:])
 		if size <= 0 {

@@ -23,19 +23,19 @@ func (e *memoryEngine) reach(t cellKind, source int32) int64 {
 	return e.sources[source-1].cells[t].reach
 }
 
-func (e *memoryEngine) scan(_ context.Context, t cellKind, source int32, from, to int64, yield func(*storedCell)) error {
+func (e *memoryEngine) scan(_ context.Context, t cellKind, source int32, from, to int64, classes *places, yield func(*storedCell)) error {
 	s := e.sources[source-1]
 	if t == details {
 		s.eachDetail(from, to, yield)
 	} else {
-		s.cells[t].each(from, to, yield)
+		s.cells[t].each(from, to, classes, yield)
 	}
 	return nil
 }
 
 // eachDetail yields a cell for every event that is kept, which counts those it stands for too, and for what is only counted.
 func (s *memorySource) eachDetail(from, to int64, yield func(*storedCell)) {
-	s.cells[Events].each(from, to, func(c *storedCell) {
+	s.cells[Events].each(from, to, nil, func(c *storedCell) {
 		if !s.classes[c.class].kept {
 			c.class = enter(&s.details, s.detailIndex, detailClass{event: c.class})
 			yield(c)

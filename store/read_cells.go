@@ -34,7 +34,7 @@ func (r *reader) next(ctx context.Context, t cellKind, source int32, from int64)
 // reach is nothing: a database keeps every slot.
 func (r *reader) reach(cellKind, int32) int64 { return 0 }
 
-func (r *reader) scan(ctx context.Context, t cellKind, source int32, from, to int64, yield func(*storedCell)) error {
+func (r *reader) scan(ctx context.Context, t cellKind, source int32, from, to int64, _ *places, yield func(*storedCell)) error {
 	if t == details {
 		return r.scanDetails(ctx, source, from, to, yield)
 	}
