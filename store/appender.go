@@ -147,7 +147,7 @@ func (a *Appender) add(rec *parser.Record, note func(i int) Note, i int) {
 	time := a.timeOf(rec)
 	switch rec.Kind {
 	case parser.Request:
-		a.rollup.add(a.h, rec, time)
+		a.rollup.add(a.h, rec, time, a.quiet.holds(a.stored))
 		if f := requestFate(rec); f != drop {
 			a.event(rec, time, note(i), f)
 		}
@@ -200,12 +200,12 @@ func (a *Appender) event(rec *parser.Record, time int64, note Note, f fate) {
 		class, kept = a.classes.of(rec, note, true), true
 	}
 	c := a.h.tallies.at(time, class)
+	c.span(time)
 	c.count++
 	c.bytes += max(rec.Bytes, 0)
 	if rec.Duration >= 0 {
 		c.durations.observe(HistogramBucket(rec.Duration))
 	}
-	c.span(time)
 	if !kept {
 		return
 	}

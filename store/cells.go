@@ -114,9 +114,9 @@ func (t *cellTable) grow() {
 	}
 }
 
-// span notes the time of one more event, which is counted already.
+// span notes the time of more, which is not counted yet.
 func (c *cell) span(time int64) {
-	if c.count == 1 {
+	if c.count == 0 {
 		c.first, c.last = time, time
 	}
 	c.first, c.last = min(c.first, time), max(c.last, time)

@@ -8,7 +8,7 @@ import (
 
 // Memory keeps aggregates and bounded samples, nothing on disk. Counts are as exact as those of SQLite; of the events
 // themselves it keeps a few of each signature and minute, spread over the minute. Of very long logs it keeps the quiet times by the
-// minute, or by longer slots, which count at their starts.
+// minute, or by longer slots, which count at their starts; who asked for what then is told by some of the requests, in true proportion.
 type Memory struct {
 	mu      sync.Mutex      // guards all below; taken after Appender.mu where both are
 	sources []*memorySource // by ID, from 1

@@ -28,7 +28,8 @@ type rollup struct {
 	sketches [2]clientSketch
 	texts    sketchTexts
 
-	trim trimmer
+	spokesmen spokesmen
+	trim      trimmer
 }
 
 // cached remembers the number of what has a hash. Hashes are seeded: that two texts of one log share one by chance is as likely as
@@ -73,33 +74,52 @@ func (r *rollup) crowded() bool {
 	return len(r.routes) > maxRoutes*3/4 || len(r.endpoints) > maxEndpoints*3/4
 }
 
-// add takes one request that ended at time. It is counted by the next settle.
-func (r *rollup) add(h *harvest, rec *parser.Record, time int64) {
+// add takes one request that ended at time. It is counted by the next settle. quiet says that its minute seems to be.
+func (r *rollup) add(h *harvest, rec *parser.Record, time int64, quiet bool) {
 	if len(r.rows) >= maxWaiting {
 		r.settle(h, false)
 	}
-	endpoint := r.endpoint(rec.Path)
-	row := requestRow{
-		time: time, began: time, bytes: max(rec.Bytes, 0), bucket: -1,
-		route:    trafficClass(r.route(rec), rec.Status, rec.Zoned),
-		endpoint: trafficClass(endpoint, rec.Status, rec.Zoned),
-	}
+	r.rows = append(r.rows, requestRow{})
+	row := &r.rows[len(r.rows)-1]
+	row.time, row.began, row.bytes, row.bucket = time, time, max(rec.Bytes, 0), -1
+	row.route = trafficClass(r.route(rec), rec.Status, rec.Zoned)
 	if rec.Duration >= 0 {
 		row.bucket = int16(HistogramBucket(rec.Duration))
 		if rec.Duration < longestRequest {
 			row.began -= rec.Duration
 		}
 	}
-	r.rows = append(r.rows, row)
+	switch ordinary := rec.Status > 0 && rec.Status < 400; {
+	case !ordinary:
+		row.heard = 1
+	case quiet:
+		row.heard = r.spokesmen.hears(time)
+	default:
+		row.heard = r.spokesmen.speaks()
+	}
+	if row.heard > 0 {
+		r.hear(h, rec, row)
+	}
+}
+
+// hear counts what was asked for, and by whom.
+func (r *rollup) hear(h *harvest, rec *parser.Record, row *requestRow) {
+	endpoint := r.endpoint(rec.Path)
+	row.endpoint = trafficClass(endpoint, rec.Status, rec.Zoned)
+	r.clients(h, row.time, rec.Zoned).add(&r.texts, rec.Client, rec.UserAgent, endpoint, rec.Bytes, uint32(row.heard))
+}
+
+// clients returns the sketch of the clients of a time.
+func (r *rollup) clients(h *harvest, time int64, zoned bool) *clientSketch {
 	if time < r.slot || time >= r.slot+EndpointBucket {
 		r.slot = slotOf(time, EndpointBucket)
 	}
 	s := &r.sketches[r.slot/EndpointBucket&1]
-	if !s.used || s.slot != r.slot || s.zoned != rec.Zoned {
+	if !s.used || s.slot != r.slot || s.zoned != zoned {
 		r.drainClients(h, s)
-		s.used, s.slot, s.zoned = true, r.slot, rec.Zoned
+		s.used, s.slot, s.zoned = true, r.slot, zoned
 	}
-	s.add(&r.texts, rec.Client, rec.UserAgent, endpoint, rec.Bytes)
+	return s
 }
 
 // route returns the number of the route of a request.

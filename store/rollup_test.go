@@ -37,7 +37,7 @@ func TestRollupAllocatesNothing(t *testing.T) {
 			if h.full() {
 				h.clear()
 			}
-			r.add(h, &records[i], records[i].Time)
+			r.add(h, &records[i], records[i].Time, false)
 		}
 	}
 	count()
@@ -45,7 +45,7 @@ func TestRollupAllocatesNothing(t *testing.T) {
 	if n := testing.AllocsPerRun(5, count); n > 200 { // the clients of 10 s are handed on, not the requests
 		t.Errorf("%v allocations for %d requests", n, len(records))
 	}
-	one := func() { r.add(h, &records[len(records)-1], records[len(records)-1].Time) }
+	one := func() { r.add(h, &records[len(records)-1], records[len(records)-1].Time, false) }
 	if n := testing.AllocsPerRun(1000, one); n != 0 {
 		t.Errorf("%v allocations for one request", n)
 	}
@@ -145,8 +145,8 @@ func TestHeaviestClients(t *testing.T) {
 		if n := rng.IntN(100); n < 30 {
 			client = fmt.Sprintf("heavy %d", n)
 		}
-		s.add(&texts, fmt.Appendf(nil, "once %d", rng.Uint64()), nil, 0, 0) // exercises the sets
-		s.add(&texts, []byte(client), nil, 1, 10)
+		s.add(&texts, fmt.Appendf(nil, "once %d", rng.Uint64()), nil, 0, 0, 1) // exercises the sets
+		s.add(&texts, []byte(client), nil, 1, 10, 1)
 		want[client]++
 		total += 2
 	}
@@ -173,7 +173,7 @@ func TestBusiestEndpoints(t *testing.T) {
 	for i := range 500 {
 		for range 1 + i%100*10/100 + i/400*50 {
 			rec := request(noon, 200, 1000, "/p/"+word(i))
-			r.add(h, &rec, rec.Time)
+			r.add(h, &rec, rec.Time, false)
 			want++
 		}
 	}
@@ -200,7 +200,7 @@ func BenchmarkRollup(b *testing.B) {
 		if h.full() {
 			h.clear()
 		}
-		r.add(h, rec, rec.Time)
+		r.add(h, rec, rec.Time, false)
 	}
 }
 

@@ -48,14 +48,16 @@ const (
 type sketchSet struct {
 	hashes          [sketchWays]uint64
 	counts, against [sketchWays]uint32
-	passing         uint8             // a bit for each counter
+	again           uint8             // a bit for each counter: its client came more than once
+	passing         uint8             // likewise
 	others          [sketchWays]uint8 // as which of the others it was counted
 	bytes           [sketchWays]int64
 }
 
 // clientCount is the rest of a counter of one client, with a majority vote on the endpoint it asks for.
 type clientCount struct {
-	count    uint32 // set when the sketch is drained
+	count    uint32 // set, as again, when the sketch is drained
+	again    bool   // it came more than once
 	endpoint int32
 	votes    int32
 	size     uint8 // of the address
@@ -98,25 +100,25 @@ type clientRow struct {
 	who, key      uint64 // hashes of the client, and of client and agent; of the endpoint key knows nothing
 }
 
-// add counts one request.
-func (s *clientSketch) add(texts *sketchTexts, client, agent []byte, endpoint int32, size int64) {
+// add counts one request, or several by one that speaks for them: then it is not known whether its client is one of many.
+func (s *clientSketch) add(texts *sketchTexts, client, agent []byte, endpoint int32, size int64, times uint32) {
 	if s.sets == nil {
 		s.sets, s.counters = make([]sketchSet, sketchSets), make([]clientCount, sketchSets*sketchWays)
 	}
-	client, size = client[:min(len(client), sketchText)], max(size, 0)
+	client, size = client[:min(len(client), sketchText)], max(size, 0)*int64(times)
+	s.passed = s.passed || times > 1
 	hash := xxhash.Sum64(client)
 	number := int(hash % sketchSets)
 	set := &s.sets[number]
-	way, fresh := s.find(set, number, hash|1, client)
+	way, fresh := s.find(set, number, hash|1, client, times)
 	if way < 0 {
-		s.addOther(texts.agents.named(agent), 1, size)
+		s.addOther(texts.agents.named(agent), times, size)
 		return
 	}
-	set.counts[way]++
 	if fresh && s.told >= heaviest {
 		s.passed = true
-		set.passing |= 1 << way
-		set.others[way], set.bytes[way] = s.addOther(texts.agents.named(agent), 1, size), size
+		set.counts[way], set.passing = times, set.passing|1<<way
+		set.others[way], set.bytes[way] = s.addOther(texts.agents.named(agent), times, size), size
 		return
 	}
 	c := &s.counters[number*sketchWays+way]
@@ -125,14 +127,22 @@ func (s *clientSketch) add(texts *sketchTexts, client, agent []byte, endpoint in
 		c.size, c.agent = uint8(copy(c.address[:], client)), texts.agents.named(agent)
 		c.bytes, c.endpoint, c.votes = s.stop(set, way), -1, 0
 	}
+	if !fresh {
+		set.again |= 1 << way
+	}
+	set.counts[way] += times
 	c.bytes += size
-	switch {
-	case c.endpoint == endpoint:
-		c.votes++
-	case c.votes == 0:
-		c.endpoint, c.votes = endpoint, 1
-	default:
-		c.votes--
+	c.vote(endpoint, int32(times))
+}
+
+// vote is for the endpoint that is asked for, and against the one that has the majority so far.
+func (c *clientCount) vote(endpoint, times int32) {
+	if c.endpoint == endpoint {
+		c.votes += times
+		return
+	}
+	if c.votes -= times; c.votes < 0 {
+		c.endpoint, c.votes = endpoint, -c.votes
 	}
 }
 
@@ -143,14 +153,14 @@ func (s *clientSketch) stop(set *sketchSet, way int) (size int64) {
 	}
 	set.passing &^= 1 << way
 	o := &s.others[set.others[way]]
-	o.count--
+	o.count -= set.counts[way]
 	o.bytes -= set.bytes[way]
 	return set.bytes[way]
 }
 
 // find returns the place of a client's counter in its set, and whether it is new; -1 if it is one of the others. Of a client that passes
 // by only the hash is known.
-func (s *clientSketch) find(set *sketchSet, number int, hash uint64, client []byte) (way int, fresh bool) {
+func (s *clientSketch) find(set *sketchSet, number int, hash uint64, client []byte, times uint32) (way int, fresh bool) {
 	for i, h := range &set.hashes {
 		if h == hash && (set.passing>>i&1 != 0 || string(s.counters[number*sketchWays+i].client()) == string(client)) {
 			return i, false
@@ -166,14 +176,14 @@ func (s *clientSketch) find(set *sketchSet, number int, hash uint64, client []by
 			least = i
 		}
 	}
-	if set.against[least]++; set.against[least] <= set.counts[least] {
+	if set.against[least] += times; set.against[least] <= set.counts[least] {
 		return -1, false
 	}
 	if set.passing>>least&1 == 0 {
 		c := &s.counters[number*sketchWays+least]
 		s.addOther(c.agent, set.counts[least], c.bytes)
 	}
-	set.passing &^= 1 << least
+	set.passing, set.again = set.passing&^(1<<least), set.again&^(1<<least)
 	set.hashes[least], set.counts[least], set.against[least] = hash, 0, 0
 	return least, true
 }
@@ -246,19 +256,19 @@ func (s *clientSketch) rank() {
 		for j := range set.hashes {
 			if set.hashes[j] != 0 && set.passing>>j&1 == 0 {
 				c := &s.counters[i*sketchWays+j]
-				c.count = set.counts[j]
+				c.count, c.again = set.counts[j], set.again>>j&1 != 0
 				s.ordered = append(s.ordered, c)
 			}
 		}
 		clear(set.hashes[:])
-		set.passing = 0
+		set.passing, set.again = 0, 0
 	}
 	if len(s.ordered) <= heaviest && !s.passed {
 		return
 	}
 	several := s.ordered[:0]
 	for _, c := range s.ordered {
-		if c.count > 1 {
+		if c.again {
 			several = append(several, c)
 		} else {
 			s.addOther(c.agent, c.count, c.bytes)

@@ -20,7 +20,7 @@ func TestSketchDoesNotDependOnChance(t *testing.T) {
 		texts, rng := newSketchTexts(), rand.New(rand.NewPCG(3, 4))
 		for range 30_000 {
 			client := fmt.Appendf(nil, "198.51.%d.%d", rng.IntN(20), rng.IntN(250))
-			s.add(&texts, client, fmt.Appendf(nil, "agent %d", rng.IntN(2000)), int32(rng.IntN(9)), 10)
+			s.add(&texts, client, fmt.Appendf(nil, "agent %d", rng.IntN(2000)), int32(rng.IntN(9)), 10, 1)
 		}
 		var rows []string
 		s.drain(&texts, func(r clientRow) {
@@ -43,7 +43,7 @@ func TestSketchUnderAttack(t *testing.T) {
 	set := xxhash.Sum64String("victim") % sketchSets
 	var sent uint32
 	add := func(client string) {
-		s.add(&texts, []byte(client), nil, 0, 0)
+		s.add(&texts, []byte(client), nil, 0, 0, 1)
 		sent++
 	}
 	for range 5000 {

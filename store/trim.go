@@ -45,13 +45,15 @@ func (t *trimmer) slots(table *cellTable, names []string) {
 func (t *trimmer) rows(rows []requestRow, names []string) {
 	t.begin(names)
 	for i := range rows {
-		endpoint, _, _ := splitTrafficClass(rows[i].endpoint)
-		t.touch(endpoint, 1)
+		if rows[i].heard > 0 {
+			endpoint, _, _ := splitTrafficClass(rows[i].endpoint)
+			t.touch(endpoint, int64(rows[i].heard))
+		}
 	}
 	if len(t.touched) > heaviest {
 		t.rank(names)
 		for i := range rows {
-			if endpoint, status, zoned := splitTrafficClass(rows[i].endpoint); t.counts[endpoint] == 0 {
+			if endpoint, status, zoned := splitTrafficClass(rows[i].endpoint); rows[i].heard > 0 && t.counts[endpoint] == 0 {
 				rows[i].endpoint = trafficClass(otherNumber, status, zoned)
 			}
 		}
