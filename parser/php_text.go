@@ -1,19 +1,24 @@
 package parser
 
-import "bytes"
+import (
+	"bytes"
+	"encoding/binary"
+	"math/bits"
+)
 
-// phpLevels are the labels PHP puts before its messages. What PHP cannot go on from is Critical; deprecations are notices.
+// phpLevels are the labels PHP puts before its messages, the most common ones first. What PHP cannot go on from is Critical;
+// deprecations are notices.
 var phpLevels = [...]struct {
 	label    string
 	severity Severity
 }{
+	{"Warning", Warning},
 	{"Fatal error", Critical},
+	{"Notice", Notice},
+	{"Deprecated", Notice},
 	{"Parse error", Critical},
 	{"Recoverable fatal error", Error},
 	{"Catchable fatal error", Error},
-	{"Warning", Warning},
-	{"Notice", Notice},
-	{"Deprecated", Notice},
 	{"Strict Standards", Notice},
 	{"Unknown error", Error},
 }
@@ -23,18 +28,22 @@ var phpLevels = [...]struct {
 // "PHP message: PHP Warning:  … in x.php on line 3; PHP message: PHP Fatal error:  …". The level is empty if there is none.
 // It borrows from msg.
 func PHPLevel(msg []byte) (level []byte, sev Severity) {
-	for from := 0; from < len(msg); {
-		one, severity := phpLevel(msg[from:])
-		if severity > sev {
+	level, sev = phpLevel(msg)
+	return worseLevel(msg, level, sev)
+}
+
+// worseLevel returns the level of the worst of the messages behind the first, whose level is given, if it is worse.
+func worseLevel(msg, level []byte, sev Severity) ([]byte, Severity) {
+	for {
+		i := bytes.Index(msg, []byte("PHP message: "))
+		if i < 0 {
+			return level, sev
+		}
+		msg = msg[i+len("PHP message: "):]
+		if one, severity := phpLevel(msg); severity > sev {
 			level, sev = one, severity
 		}
-		i := bytes.Index(msg[from:], []byte("PHP message: "))
-		if i < 0 {
-			break
-		}
-		from += i + len("PHP message: ")
 	}
-	return level, sev
 }
 
 // phpSeverity is PHPLevel without the level's name.
@@ -45,7 +54,9 @@ func phpSeverity(msg []byte) Severity {
 
 // phpLevel reads the level at the very front of b, with or without "PHP " before it.
 func phpLevel(b []byte) (level []byte, sev Severity) {
-	b = bytes.TrimPrefix(b, []byte("PHP "))
+	if len(b) >= 4 && string(b[:4]) == "PHP " {
+		b = b[4:]
+	}
 	for i := range phpLevels {
 		l := &phpLevels[i]
 		if n := len(l.label); len(b) > n && b[n] == ':' && string(b[:n]) == l.label {
@@ -59,16 +70,14 @@ func phpLevel(b []byte) (level []byte, sev Severity) {
 // message: …" or the message alone. The record is then PHP's: Message begins at "PHP" and is the first line, Detail the others,
 // Module is the level and decides the Severity, Script the file. It returns false for what is not PHP's.
 func phpSpeech(b []byte, rec *Record) bool {
-	text, relayed := bytes.CutPrefix(bytes.TrimPrefix(b, []byte("NOTICE: ")), []byte("PHP message: "))
-	if !relayed {
-		text = b
-	}
-	if _, sev := phpLevel(text); sev == NoSeverity && !relayed || !relayed && text[0] != 'P' && !hasPHPPlace(text) {
+	text, relayed := relayedByFPM(b)
+	level, sev := phpLevel(text)
+	if sev == NoSeverity && !relayed || !relayed && text[0] != 'P' && !hasPHPPlace(text) {
 		return false
 	}
 	rec.Daemon = PHP
 	rec.Message, rec.Detail = cutLineBreak(text)
-	level, sev := PHPLevel(text)
+	level, sev = worseLevel(text, level, sev)
 	rec.Module = level
 	if sev == NoSeverity {
 		sev = Notice
@@ -79,6 +88,18 @@ func phpSpeech(b []byte, rec *Record) bool {
 		rec.Script = phpScript(rec.Detail)
 	}
 	return true
+}
+
+// relayedByFPM takes "PHP message: " or "NOTICE: PHP message: " off the front of b, if it stands there.
+func relayedByFPM(b []byte) (text []byte, relayed bool) {
+	text = b
+	if len(text) >= 8 && string(text[:8]) == "NOTICE: " {
+		text = text[8:]
+	}
+	if len(text) >= 13 && string(text[:13]) == "PHP message: " {
+		return text[13:], true
+	}
+	return b, false
 }
 
 // cutLineBreak cuts a text of several lines in one record behind its first. rsyslog writes line feeds as "#012".
@@ -94,27 +115,25 @@ func cutLineBreak(text []byte) (first, rest []byte) {
 
 // hasPHPPlace reports whether text ends in " in FILE on line N", as PHP's messages do.
 func hasPHPPlace(text []byte) bool {
+	end := phpLine(text)
+	return end >= 0 && lastIn(text[:end+1]) >= 0
+}
+
+// phpLine returns where the " on line N" begins in which text ends, -1 if it does not.
+func phpLine(text []byte) int {
 	n := len(text)
 	for n > 0 && text[n-1]-'0' <= 9 {
 		n--
 	}
-	return n < len(text) && bytes.HasSuffix(text[:n], []byte(" on line ")) && lastIn(text) >= 0
+	if n == len(text) || n < 9 || string(text[n-9:n]) != " on line " {
+		return -1
+	}
+	return n - 9
 }
 
 // phpScript returns the file a message names: "… in FILE on line 3", "… in FILE:3", "… in FILE(3) : eval()'d code on line 1".
 func phpScript(text []byte) []byte {
-	i := lastIn(text)
-	if i < 0 {
-		return nil
-	}
-	file := text[i+4:]
-	if end := bytes.Index(file, []byte(" on line ")); end >= 0 {
-		file = file[:end]
-	} else if colon := bytes.LastIndexByte(file, ':'); colon > 0 {
-		file = file[:colon]
-	} else {
-		return nil
-	}
+	file := phpFile(text)
 	if eval := bytes.IndexByte(file, '('); eval > 0 {
 		file = file[:eval]
 	}
@@ -124,14 +143,53 @@ func phpScript(text []byte) []byte {
 	return file
 }
 
+// phpFile is phpScript with what stands in front of the line's number.
+func phpFile(text []byte) []byte {
+	if end := phpLine(text); end >= 0 {
+		// The name of a file seldom has a blank.
+		if blank := lastBlank(text[:end]); blank >= 3 && string(text[blank-3:blank]) == " in" {
+			return text[blank+1 : end]
+		}
+	}
+	i := lastIn(text)
+	if i < 0 {
+		return nil
+	}
+	file := text[i+4:]
+	if end := bytes.Index(file, []byte(" on line ")); end >= 0 {
+		return file[:end]
+	}
+	if colon := bytes.LastIndexByte(file, ':'); colon > 0 {
+		return file[:colon]
+	}
+	return nil
+}
+
 // lastIn returns where the last " in " begins, -1 if there is none. It stands near the end of PHP's messages.
 func lastIn(text []byte) int {
-	for i := len(text) - 4; i >= 0; i-- {
-		if text[i+3] == ' ' && text[i+2] == 'n' && text[i+1] == 'i' && text[i] == ' ' {
-			return i
+	for end := lastBlank(text); end >= 3; end = lastBlank(text[:end]) {
+		if text[end-1] == 'n' && text[end-2] == 'i' && text[end-3] == ' ' {
+			return end - 3
 		}
 	}
 	return -1
+}
+
+// lastBlank returns where the last blank of text is, -1 if there is none. It goes over eight bytes at a time.
+func lastBlank(text []byte) int {
+	const blanks, low, high = 0x2020202020202020, 0x7F7F7F7F7F7F7F7F, 0x8080808080808080
+	end := len(text)
+	for ; end >= 8; end -= 8 {
+		// A byte that is a blank leaves its high bit.
+		d := binary.LittleEndian.Uint64(text[end-8:]) ^ blanks
+		if found := ^(d&low + low | d) & high; found != 0 {
+			return end - 9 + bits.Len64(found)/8
+		}
+	}
+	for end--; end >= 0 && text[end] != ' '; {
+		end--
+	}
+	return end
 }
 
 // isPHPTrace reports whether text belongs to the trace of an uncaught exception, or is one of Xdebug's "PHP   1. main() …".

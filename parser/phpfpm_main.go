@@ -22,8 +22,11 @@ func (s *Scanner) phpfpmMain(line []byte, rec *Record) bool {
 	}
 	b = debugPrefix(b, rec)
 	if len(b) >= 6 && string(b[:6]) == "[pool " {
-		rest := b[6:]
-		if end := bytes.IndexByte(rest, ']'); end > 0 {
+		rest, end := b[6:], 0
+		for end < len(rest) && rest[end] != ']' { // names are short
+			end++
+		}
+		if end > 0 && end < len(rest) {
 			rec.Pool = rest[:end]
 			b = trimSpace(rest[end+1:])
 		}
@@ -112,6 +115,9 @@ func aboutProcess(b []byte) (pid int64, rest []byte) {
 		pid, n := leadingNumber(b[6:])
 		return pid, b[6+n:]
 	}
+	if !namesProcess(b) {
+		return 0, nil
+	}
 	for _, phrase := range processPhrases {
 		if i := bytes.Index(b, phrase); i >= 0 {
 			pid, n := leadingNumber(b[i+len(phrase):])
@@ -125,6 +131,20 @@ func aboutProcess(b []byte) (pid int64, rest []byte) {
 
 var processPhrases = [...][]byte{[]byte(" trace "), []byte(" trace of "), []byte(", pid "), []byte(" child ")}
 
+// namesProcess reports whether a number stands behind what may be the end of one of processPhrases. Most texts have none, and the phrases
+// begin so much like other words that looking for them takes long.
+func namesProcess(b []byte) bool {
+	for i := 3; i < len(b); i++ {
+		if b[i]-'0' <= 9 && b[i-1] == ' ' {
+			switch string(b[i-3 : i-1]) {
+			case "ce", "of", "id", "ld":
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // slowScript reads ", script '/srv/slow.php' (request: "GET /slow.php?x=1") executing too slow (2.215145 sec), logging", and
 // the same with "execution timed out". The request may hold anything, the phrase behind it is fixed.
 func slowScript(text []byte, rec *Record) {
@@ -137,7 +157,7 @@ func slowScript(text []byte, rec *Record) {
 	rec.Script = text[:request]
 	rec.Method, rec.Path = cutWord(text[request+13 : end])
 	after := text[end:]
-	open := bytes.LastIndexByte(after, '(')
+	open := bytes.IndexByte(after, '(')
 	if open < 0 {
 		return
 	}

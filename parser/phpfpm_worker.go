@@ -17,20 +17,26 @@ func (s *Scanner) workerOutput(text []byte, rec *Record) {
 		return
 	}
 	text = text[open+1:]
-	text = bytes.TrimSuffix(text, []byte(", pipe is closed"))
-	text = bytes.TrimSuffix(text, []byte(`"`))
+	if n := len(text); n > 0 && text[n-1] == 'd' {
+		text = bytes.TrimSuffix(text, []byte(", pipe is closed"))
+	}
+	if n := len(text); n > 0 && text[n-1] == '"' {
+		text = text[:n-1]
+	}
 	rec.Daemon, rec.Severity = PHP, NoSeverity // PHP-FPM calls all of it a warning
 	rec.Message = text
+	trace := len(text) == 0 || isPHPTrace(text)
 	switch {
-	case len(text) > 0 && !isPHPTrace(text) && phpSpeech(text, rec):
-		s.php.begin(rec.PID, rec.Message)
-	case s.php.goesOn(rec.PID, text), len(text) == 0, isPHPTrace(text):
+	case !trace && phpSpeech(text, rec):
+		s.php.begin(rec)
+	case s.php.goesOn(rec.PID, text), trace:
 		rec.Kind = Continuation
 	}
 }
 
 // begin notes that the worker has begun a message, and whether more lines of it are to come.
-func (p *phpState) begin(pid int64, text []byte) {
+func (p *phpState) begin(rec *Record) {
+	pid, text := rec.PID, rec.Message
 	w := p.worker(pid)
 	if w == nil {
 		w = &p.workers[p.next]
@@ -41,9 +47,17 @@ func (p *phpState) begin(pid int64, text []byte) {
 	case bytes.HasSuffix(text, []byte("...")): // cut by log_limit
 	case w.trace:
 		w.joins = phpTraceLines
-	case !hasPHPPlace(text) && bytes.HasPrefix(text, []byte("PHP ")):
+	case len(text) > 4 && string(text[:4]) == "PHP " && !endsInPlace(rec):
 		w.joins = phpTextLines
 	}
+}
+
+// endsInPlace is hasPHPPlace for the first line of a message whose script has been looked for.
+func endsInPlace(rec *Record) bool {
+	if len(rec.Script) > 0 && len(rec.Detail) == 0 {
+		return phpLine(rec.Message) >= 0
+	}
+	return hasPHPPlace(rec.Message)
 }
 
 // goesOn reports whether text belongs to the message that the worker has begun.
