@@ -13,10 +13,10 @@ type finder struct {
 	short []uint16 // words shorter than a sequence
 }
 
-// word is a literal to be found on behalf of a rule.
+// word is a literal to be found on behalf of rules.
 type word struct {
 	literal []byte
-	rule    uint16
+	rules   []uint16
 }
 
 // gramPlace is a sequence of a word.
@@ -36,7 +36,7 @@ const (
 // maxWords bounds the words of a finder.
 const maxWords = 1 << 16
 
-// newFinder makes a finder of at most maxWords words, none of them empty. A literal may occur several times.
+// newFinder makes a finder of at most maxWords words, none of them empty.
 func newFinder(words []word, counts *gramCounts) *finder {
 	f := &finder{words: words, marks: new([1 << (markBits - 5)]uint32), heads: new([1 << headBits]int32)}
 	for i := range words {
@@ -68,10 +68,10 @@ func (f *finder) add(word uint16, at int, gram uint32) {
 }
 
 // find adds to set the rules of all words in text.
-func (f *finder) find(text []byte, set *ruleSet) {
+func (f *finder) find(text []byte, set ruleSet) {
 	for _, n := range f.short {
 		if w := &f.words[n]; bytes.Contains(text, w.literal) {
-			set.add(w.rule)
+			set.addAll(w.rules)
 		}
 	}
 	marks, at := f.marks, 0
@@ -91,7 +91,7 @@ func (f *finder) find(text []byte, set *ruleSet) {
 }
 
 // verify compares the words of a sequence with text around a place.
-func (f *finder) verify(gram uint32, text []byte, at int, set *ruleSet) {
+func (f *finder) verify(gram uint32, text []byte, at int, set ruleSet) {
 	for n := f.heads[gramHash(gram, headBits)]; n != 0; {
 		g := &f.grams[n-1]
 		n = g.next
@@ -100,7 +100,7 @@ func (f *finder) verify(gram uint32, text []byte, at int, set *ruleSet) {
 		}
 		w, from := &f.words[g.word], at+1-int(g.at)
 		if from >= 0 && len(text)-from >= len(w.literal) && string(text[from:from+len(w.literal)]) == string(w.literal) {
-			set.add(w.rule)
+			set.addAll(w.rules)
 		}
 	}
 }
@@ -108,7 +108,13 @@ func (f *finder) verify(gram uint32, text []byte, at int, set *ruleSet) {
 // maxRules bounds the signatures of one daemon.
 const maxRules = 4096
 
-// ruleSet is a set of numbers below maxRules; it lives on the stack.
-type ruleSet [maxRules / 64]uint64
+// ruleSet is a set of the numbers of rules, a bit each. It has room for all there are.
+type ruleSet []uint64
 
-func (s *ruleSet) add(v uint16) { s[v/64%uint16(len(s))] |= 1 << (v % 64) }
+func (s ruleSet) add(n uint16) { s[n/64] |= 1 << (n % 64) }
+
+func (s ruleSet) addAll(numbers []uint16) {
+	for _, n := range numbers {
+		s.add(n)
+	}
+}

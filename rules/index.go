@@ -34,7 +34,7 @@ func newIndex(rules []rule, counts *gramCounts) *index {
 }
 
 func (ix *index) indexMessages(counts *gramCounts) {
-	var words []word
+	var words wordList
 	for i := range ix.rules {
 		r := &ix.rules[i]
 		if r.request {
@@ -49,13 +49,32 @@ func (ix *index) indexMessages(counts *gramCounts) {
 		}
 		anchors := r.anchor(counts)
 		for _, literal := range anchors {
-			words = append(words, word{literal: literal, rule: number})
+			words.add(literal, number)
 		}
 		if len(anchors) == 0 {
 			ix.always = append(ix.always, number)
 		}
 	}
-	ix.words = newFinder(words[:min(len(words), maxWords)], counts)
+	ix.words = newFinder(words.list[:min(len(words.list), maxWords)], counts)
+}
+
+// wordList gathers words. Several rules may look for the same.
+type wordList struct {
+	list  []word
+	known map[string]int
+}
+
+func (l *wordList) add(literal []byte, rule uint16) {
+	n, known := l.known[string(literal)]
+	if !known {
+		if l.known == nil {
+			l.known = map[string]int{}
+		}
+		n = len(l.list)
+		l.known[string(literal)] = n
+		l.list = append(l.list, word{literal: literal})
+	}
+	l.list[n].rules = append(l.list[n].rules, rule)
 }
 
 // count adds what tells how common sequences are in messages: what r looks for, and where it does.

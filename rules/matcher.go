@@ -102,24 +102,37 @@ func (ix *index) matchMessage(rec *parser.Record) *rule {
 	if len(rec.Code) > 0 {
 		coded = ix.byCode[string(rec.Code)]
 	}
-	e, hash, worth := ix.memo.get(message)
+	e, hash, worth := ix.memo.get(message, rec.Line)
 	if e != nil {
 		return ix.first(e.rules, coded, rec, message)
 	}
-	var candidates ruleSet
-	ix.words.find(message, &candidates)
+	if len(ix.rules) <= 64*fewWords {
+		var room [fewWords]uint64
+		return ix.search(room[:], coded, rec, message, hash, worth)
+	}
+	var room [maxRules / 64]uint64
+	return ix.search(room[:], coded, rec, message, hash, worth)
+}
+
+// fewWords of a ruleSet are enough for what most daemons have. To empty them all costs a tenth of a search.
+const fewWords = 8
+
+// search returns the most specific rule that holds, of those that have a word in message, those that are always tried, and the coded
+// ones. candidates is empty and has room for all rules. Where it is worth it, what was found is remembered.
+func (ix *index) search(candidates ruleSet, coded []uint16, rec *parser.Record, message []byte, hash uint64, worth bool) *rule {
+	ix.words.find(message, candidates)
 	for _, n := range ix.always {
 		candidates.add(n)
 	}
 	if worth {
-		e = &memoEntry{message: string(message), rules: ix.allowed(&candidates, message)}
+		e := &memoEntry{message: string(message), rules: ix.allowed(candidates, message)}
 		ix.memo.put(hash, e)
 		return ix.first(e.rules, coded, rec, message)
 	}
 	for _, n := range coded {
 		candidates.add(n)
 	}
-	for word, set := range candidates[:ix.words64()] {
+	for word, set := range candidates {
 		for ; set != 0; set &= set - 1 {
 			r := &ix.rules[word*64+bits.TrailingZeros64(set)]
 			if r.fieldsHold(rec) && r.textHolds(message) {
@@ -130,13 +143,10 @@ func (ix *index) matchMessage(rec *parser.Record) *rule {
 	return nil
 }
 
-// words64 is how much of a ruleSet the rules use.
-func (ix *index) words64() int { return (len(ix.rules) + 63) / 64 }
-
 // allowed lists the candidates whose text conditions message meets, by rank.
-func (ix *index) allowed(candidates *ruleSet, message []byte) []uint16 {
+func (ix *index) allowed(candidates ruleSet, message []byte) []uint16 {
 	var out []uint16
-	for word, set := range candidates[:ix.words64()] {
+	for word, set := range candidates {
 		for ; set != 0; set &= set - 1 {
 			n := word*64 + bits.TrailingZeros64(set)
 			if ix.rules[n].textHolds(message) {

@@ -16,11 +16,17 @@ type memo struct {
 	missed [memoSlots]atomic.Uint64
 	// used is set by a hit and cleared by a miss: an entry in use is not driven out by others of its slot.
 	used [memoSlots]atomic.Bool
+	// boredom grows with each sampled message that was not found: where it is at its greatest, messages name what never comes again, and
+	// only the samples are looked up.
+	boredom atomic.Int32
 }
 
 const (
 	memoSlots   = 1024
 	memoMessage = 512 // longer messages are not remembered
+	memoSamples = 16  // one line in so many is a sample
+	mostBoredom = 64
+	hitRelief   = 3 // a hit saves three times what a miss costs
 )
 
 type memoEntry struct {
@@ -28,11 +34,32 @@ type memoEntry struct {
 	rules   []uint16 // by rank
 }
 
-// get returns what is known of message, nil if nothing; worth says that an answer should be kept by put.
-func (m *memo) get(message []byte) (e *memoEntry, hash uint64, worth bool) {
-	if len(message) > memoMessage {
+// get returns what is known of the message of a line, nil if nothing; worth says that an answer should be kept by put.
+func (m *memo) get(message []byte, line int64) (e *memoEntry, hash uint64, worth bool) {
+	sample := line%memoSamples == 0
+	if len(message) > memoMessage || !sample && m.boredom.Load() == mostBoredom {
 		return nil, 0, false
 	}
+	e, hash, worth = m.find(message)
+	if sample {
+		m.learn(e != nil)
+	}
+	return e, hash, worth
+}
+
+// learn takes note of whether a sample was found. Where two threads do so at once, one of them is not heard.
+func (m *memo) learn(found bool) {
+	before := m.boredom.Load()
+	after := min(before+1, mostBoredom)
+	if found {
+		after = max(before-hitRelief, 0)
+	}
+	if after != before {
+		m.boredom.Store(after)
+	}
+}
+
+func (m *memo) find(message []byte) (e *memoEntry, hash uint64, worth bool) {
 	hash = maphash.Bytes(m.seed, message)
 	slot := hash % memoSlots
 	if e = m.entries[slot].Load(); e != nil && e.message == string(message) {
