@@ -86,7 +86,10 @@ func (f *finder) find(text []byte, set ruleSet) {
 		}
 	}
 	for ; at <= len(text)-gramSize; at += 2 {
-		f.verify(gramOf(text[at:]), text, at, set)
+		gram := gramOf(text[at:])
+		if h := gramHash(gram, markBits); marks[h/32]>>(h%32)&1 != 0 {
+			f.verify(gram, text, at, set)
+		}
 	}
 }
 
