@@ -118,6 +118,21 @@ func (c *clockCache) clf(b []byte) (m moment, rest []byte, ok bool) {
 	return m, rest, true
 }
 
+// clfMillis reads HAProxy's "21/Nov/2026:06:13:00.123] " as clf does, with what stands behind it. ok is false for all else.
+func (c *clockCache) clfMillis(b []byte) (micros int64, ok bool) {
+	if len(b) < 26 || b[20] != '.' || b[24] != ']' || b[25] != ' ' {
+		return 0, false
+	}
+	d := &c.clfSecond
+	if d.head == 0 || d.head != binary.LittleEndian.Uint64(b) || d.middle != binary.LittleEndian.Uint64(b[4:]) || d.tail != binary.LittleEndian.Uint64(b[12:]) {
+		if _, _, ok = c.clf(b); !ok {
+			return 0, false
+		}
+	}
+	millis, ok := threeDigits(b[20:])
+	return d.micros + millis*1000, ok
+}
+
 // php reads what PHP and PHP-FPM print between their brackets: "21-Nov-2026 06:13:00", with micros at debug level, and the
 // zone's name behind it in PHP's own error log ("UTC", "Europe/Berlin"). A name that this machine cannot resolve is
 // skipped and the moment stays without zone.

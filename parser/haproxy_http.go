@@ -9,43 +9,53 @@ import "bytes"
 // Captures may be missing, fields of a longer log-format may follow the request, and the line may be cut anywhere behind the
 // queues. Message is the part from the frontend to the queues.
 func (s *Scanner) haproxyHTTP(line []byte, rec *Record) bool {
-	b, ok := s.haproxyHead(line, rec)
+	b, ok := s.haproxyPlain(line, rec)
 	if !ok {
-		return s.haproxyCLF(line, rec)
+		if b, ok = s.haproxyHead(line, rec); !ok {
+			return s.haproxyCLF(line, rec)
+		}
+		if b, ok = haproxyFields(line, b, rec); !ok {
+			return false
+		}
 	}
+	if len(b) > 0 {
+		s.haproxyRequestLine(b, rec)
+	}
+	return true
+}
+
+// haproxyFields reads b, which is line from its timers on, up to what follows the queues.
+func haproxyFields(line, b []byte, rec *Record) (rest []byte, ok bool) {
 	var timers, counts, queues [5]int64
 	n, b := slashedNumbers(b, &timers)
 	if n != 5 {
-		return false
+		return nil, false
 	}
 	status, b, okStatus := signedNumber(b)
 	sent, b, okSent := signedNumber(b)
 	if !okStatus || !okSent {
-		return false
+		return nil, false
 	}
 	b = afterCookies(b)
 	if len(b) < 5 || b[4] != ' ' || !isTermination(b[:4]) {
-		return false
+		return nil, false
 	}
 	rec.Termination, b = b[:4], b[5:]
 	n, b = slashedNumbers(b, &counts)
 	if n != 5 {
-		return false
+		return nil, false
 	}
 	rec.Redispatched = isRedispatched(line, b)
 	n, b = slashedNumbers(b, &queues)
 	if n != 2 {
-		return false
+		return nil, false
 	}
 	rec.Status = int32(min(max(status, 0), 999))
 	rec.Bytes = sent
 	setTimers(rec, timers[1], timers[2], timers[3], timers[4])
 	setCounters(rec, &counts, &queues)
 	endMessage(rec, line, b)
-	if len(b) > 0 {
-		s.haproxyRequestLine(b, rec)
-	}
-	return true
+	return b, true
 }
 
 // haproxyHead reads what HTTP and TCP lines begin with, up to the timers, which it returns. Frontend, Backend, Server and
@@ -189,65 +199,4 @@ func afterCookies(b []byte) []byte {
 	_, b = cutWord(b)
 	_, b = cutWord(b)
 	return b
-}
-
-// signedNumber reads a number with an optional sign and the blank or the end behind it. HAProxy writes "+" before what was
-// still growing when the line was written.
-func signedNumber(b []byte) (n int64, rest []byte, ok bool) {
-	n, size := leadingSigned(b)
-	switch {
-	case size == 0:
-		return 0, nil, false
-	case size == len(b):
-		return n, nil, true
-	}
-	return n, b[size+1:], b[size] == ' '
-}
-
-// slashedNumbers reads up to five numbers joined by slashes, and the blank or the end behind them. count is 0 for anything
-// else.
-func slashedNumbers(b []byte, numbers *[5]int64) (count int, rest []byte) {
-	for count < len(numbers) {
-		n, size := leadingSigned(b)
-		if size == 0 {
-			return 0, nil
-		}
-		numbers[count] = n
-		count++
-		switch {
-		case size == len(b):
-			return count, nil
-		case b[size] == ' ':
-			return count, b[size+1:]
-		case b[size] != '/':
-			return 0, nil
-		}
-		b = b[size+1:]
-	}
-	return 0, nil
-}
-
-// leadingSigned reads the digits at the front of b, at most 18, and the sign before them. size is 0 where there are none, or more.
-func leadingSigned(b []byte) (n int64, size int) {
-	negative := false
-	if len(b) > 0 && (b[0] == '-' || b[0] == '+') {
-		negative = b[0] == '-'
-		b = b[1:]
-		size = 1
-	}
-	for i, c := range b {
-		d := c - '0'
-		if d > 9 {
-			b = b[:i]
-			break
-		}
-		n = n*10 + int64(d)
-	}
-	if len(b) == 0 || len(b) > 18 {
-		return 0, 0
-	}
-	if negative {
-		n = -n
-	}
-	return n, size + len(b)
 }

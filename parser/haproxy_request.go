@@ -115,6 +115,9 @@ func looksLikeHost(value []byte) bool {
 
 // looksLikeAgent tells "Mozilla/5.0 (…)" or "curl/8.5.0": a word, a slash and a version.
 func looksLikeAgent(value []byte) bool {
+	if len(value) > 8 && string(value[:8]) == "Mozilla/" && value[8]-'0' <= 9 { // as most do
+		return true
+	}
 	slash := bytes.IndexByte(value, '/')
 	if slash <= 0 || slash+1 == len(value) || value[slash+1]-'0' > 9 {
 		return false

@@ -158,11 +158,6 @@ func cutNginxRequest(b []byte) (value, rest []byte, closed bool) {
 	}
 }
 
-// endsInProtocol reports whether a request line ends like " HTTP/1.1".
-func endsInProtocol(b []byte) bool {
-	return len(b) >= 9 && string(b[len(b)-9:len(b)-3]) == " HTTP/" && b[len(b)-2] == '.'
-}
-
 // nginxUpstream takes "SCHEME://ADDRESS/URI" apart; a stream proxy prints the address alone. Of a name that was cut off only
 // an address whose end can be seen counts.
 func nginxUpstream(name []byte, closed bool, rec *Record) {
@@ -185,31 +180,6 @@ func nginxUpstream(name []byte, closed bool, rec *Record) {
 		end = len(address)
 	}
 	rec.Upstream = address[:end]
-}
-
-// splitRequest takes "METHOD URI PROTOCOL" apart; all parts are empty for what is no request line. HTTP/0.9 has no protocol.
-func splitRequest(line []byte) (method, path, protocol []byte) {
-	i := bytes.IndexByte(line, ' ')
-	if i < 1 || i > 20 || i+1 == len(line) || !isMethod(line[:i]) {
-		return nil, nil, nil
-	}
-	method, path = line[:i], line[i+1:]
-	if endsInProtocol(line) && len(path) > 9 {
-		protocol, path = path[len(path)-8:], path[:len(path)-9]
-	} else if j := bytes.LastIndexByte(path, ' '); j > 0 && bytes.HasPrefix(path[j+1:], []byte("HTTP/")) {
-		protocol, path = path[j+1:], path[:j]
-	}
-	return method, path, protocol
-}
-
-// isMethod reports whether b could be a method: capitals, perhaps with "-" and "_" between them.
-func isMethod(b []byte) bool {
-	for _, c := range b {
-		if c-'A' > 'Z'-'A' && c != '-' && c != '_' {
-			return false
-		}
-	}
-	return len(b) > 0 && b[0]-'A' <= 'Z'-'A'
 }
 
 // isCatchAll reports whether a server name says less than the host asked for: none, "_", or a regular expression.

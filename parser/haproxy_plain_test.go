@@ -1,0 +1,107 @@
+package parser
+
+import (
+	"bytes"
+	"math/rand/v2"
+	"reflect"
+	"strings"
+	"testing"
+)
+
+// plainHAProxy are some lines that haproxyPlain reads, and some that it leaves to haproxyFields.
+var plainHAProxy = map[string]bool{
+	`203.0.113.7:54321 [21/Nov/2026:06:13:00.123] in~ app/web1 0/5/1/24/30 200 4312 - - ---- 45/44/12/3/0 2/1 {a.example|curl/8.5.0} "GET /a?x=1 HTTP/1.1"`: true,
+	`2001:db8::1:54321 [21/Nov/2026:06:13:00.123] in app/<NOSRV> 0/0/0/0/0 200 4312 - - LR-- 1/1/0/0/3 0/0 "GET / HTTP/1.1"`:                                true,
+	`203.0.113.7:1 [21/Nov/2026:06:13:00.999] in~ app/web1 12345/0/300/1780/14211 200 12345678 - - ---- 46100/45100/1500/190/0 0/0 "GET`:                    true,
+	`203.0.113.7:1 [21/Nov/2026:06:13:00.123] in app/web1 1/0/3/4/5 200 123456789 - - ---- 1/1/0/0/0 0/0 "GET /api/v1/orders HTTP/1.1"`:                     false,
+	`203.0.113.7:1 [21/Nov/2026:06:13:00.123] in app/web1 100000/0/30000/17800/142110 200 123456 - - ---- 1/1/0/0/0 0/0 "GET /x HTTP/1.1"`:                  false,
+	`203.0.113.7:1 [21/Nov/2026:06:13:00.123] in app/web1 1/0/-1/-1/5 503 217 - - SC-- 1/1/0/0/3 0/0 "GET /api/v1/orders HTTP/1.1"`:                         false,
+	`203.0.113.7:1 [21/Nov/2026:06:13:00.123] in app/web1 1/0/3/4/+5 200 +21 - - ---- 1/1/0/0/+1 0/0 "GET /api/v1/orders HTTP/1.1"`:                         false,
+	`203.0.113.7:1 [21/Nov/2026:06:13:00.123] in app/web1 1/0/3/4/5 200 21 a=b - ---- 1/1/0/0/0 0/0 "GET /api/v1/orders HTTP/1.1"`:                          false,
+	`203.0.113.7:1 [21/Nov/2026:06:13:00.123] ~ app/web1 1/0/3/4/5 200 21 - - ---- 1/1/0/0/0 0/0 "GET /api/v1/orders HTTP/1.1"`:                             false,
+	`203.0.113.7:1 [21/Nov/2026:06:13:00.123] in app 1/0/3/4/5 200 21 - - ---- 1/1/0/0/0 0/0 "GET /api/v1/orders HTTP/1.1"`:                                 false,
+	`203.0.113.7:1 [21/Nov/2026:06:13:00.123] in app/web1 1/0/3/4/5 200 21 - - ---- 1/1/0/0/0 0/0 `:                                                         false,
+	`203.0.113.7:1 [21/Nov/2026:06:13:00.123] in app/web1 1/0/3/4/5 200 21 - - ---- 1/1/0/0/0 0/0`:                                                          false,
+	`203.0.113.7:1 [21/Nov/2026:06:13:00] in app/web1 1/0/3/4/5 200 21 - - ---- 1/1/0/0/0 0/0 "GET /api/v1/orders HTTP/1.1"`:                                false,
+	`unix:1 [21/Nov/2026:06:13:00.123] in app/web1 1/0/3/4/5 200 21 - - ---- 1/1/0/0/0 0/0 "GET /api/v1/orders HTTP/1.1"`:                                   false,
+	`-:0 [21/Nov/2026:06:13:00.123] <HTTPCLIENT> -/- 2/0/5/14/30 200 243 - - ---- 1/0/0/0/0 0/0 {} "GET http://ocsp.example/ HTTP/1.1"`:                     false,
+	`203.0.113.7:1 [21/Nov/2026:06:13:00.123] in mysql/db1 1/0/5007 212 CD 12/12/6/2/0 0/0 and something more than that to be read`:                         false,
+}
+
+func TestHAProxyPlain(t *testing.T) {
+	for line, want := range plainHAProxy {
+		if got := sameHAProxy(t, []byte(line)); got != want {
+			t.Errorf("%s\n got %v, want %v", line, got, want)
+		}
+	}
+}
+
+// TestHAProxyPlainMutated holds haproxyPlain against haproxyFields with lines that are nearly right.
+func TestHAProxyPlainMutated(t *testing.T) {
+	lines := strings.Split(strings.TrimSpace(sample(t, "haproxy-raw.log")+sample(t, "haproxy-messages.log")), "\n")
+	for line := range plainHAProxy {
+		lines = append(lines, line)
+	}
+	random := rand.New(rand.NewPCG(7, 11))
+	const bytesOf = " /-+:~[].{}\"|0123456789aGT\x00\xff"
+	plain := 0
+	for _, line := range lines {
+		for range 400 {
+			b := []byte(line)
+			for range random.IntN(3) {
+				at := random.IntN(len(b) + 1)
+				switch random.IntN(3) {
+				case 0:
+					b = append(b[:at:at], b[min(at+1, len(b)):]...)
+				case 1:
+					b = append(append(b[:at:at], bytesOf[random.IntN(len(bytesOf))]), b[at:]...)
+				default:
+					b[min(at, len(b)-1)] = bytesOf[random.IntN(len(bytesOf))]
+				}
+			}
+			if sameHAProxy(t, b) {
+				plain++
+			}
+		}
+	}
+	if plain < 100 {
+		t.Errorf("only %d lines were plain", plain)
+	}
+}
+
+func FuzzHAProxyPlain(f *testing.F) {
+	for line := range plainHAProxy {
+		f.Add([]byte(line))
+	}
+	f.Fuzz(func(t *testing.T, line []byte) { sameHAProxy(t, line) })
+}
+
+// sameHAProxy reports whether haproxyPlain reads line, and fails where it reads it otherwise than haproxyFields.
+func sameHAProxy(t *testing.T, line []byte) bool {
+	t.Helper()
+	var plain, full Record
+	plain.Reset()
+	full.Reset()
+	s := NewScanner(Options{})
+	rest, ok := s.haproxyPlain(line, &plain)
+	if !ok {
+		full.Reset()
+		if !reflect.DeepEqual(plain, full) {
+			t.Errorf("%q is not read, but left\n%+v", line, plain)
+		}
+		return false
+	}
+	b, ok := NewScanner(Options{}).haproxyHead(line, &full)
+	if ok {
+		b, ok = haproxyFields(line, b, &full)
+	}
+	if !ok || !bytes.Equal(b, rest) || !reflect.DeepEqual(plain, full) {
+		t.Errorf("%q\n    read as %+v\ninstead of %+v, with %q behind", line, plain, full, rest)
+	}
+	var again Record
+	again.Reset()
+	if _, ok := s.haproxyPlain(line, &again); !ok || !reflect.DeepEqual(plain, again) {
+		t.Errorf("%q is read otherwise the second time", line)
+	}
+	return true
+}
