@@ -138,6 +138,7 @@ func (k *cellColumn) each(from, to int64, classes *places, yield func(*storedCel
 
 // each yields the cells of a chunk that start at from or later and before to. The cell is borrowed.
 func (k *cellChunk) each(from, to int64, classes *places, yield func(*storedCell)) {
+	var p packedCells
 	for i := range k.pieces {
 		piece, end := &k.pieces[i], len(k.packed)
 		if piece.to < from || piece.from >= to {
@@ -146,10 +147,10 @@ func (k *cellChunk) each(from, to int64, classes *places, yield func(*storedCell
 		if i+1 < len(k.pieces) {
 			end = k.pieces[i+1].begin
 		}
-		p := packedCells{at: piece.before, left: k.packed[piece.begin:end]}
-		for len(p.left) > 0 {
+		p.packed, p.place, p.cell.at = k.packed[:end], piece.begin, piece.before
+		for p.place < end {
 			flags := p.next()
-			if p.at < from || p.at >= to || classes.refuse(p.class) {
+			if p.cell.at < from || p.cell.at >= to || classes.refuse(p.cell.class) {
 				p.pass(flags)
 				continue
 			}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 )
 
 // fold turns cells into points. All engines share it: they differ in where the cells lie.
@@ -21,14 +20,15 @@ type folding struct {
 
 	groups map[string]int32
 	keys   [][]string        // by group
+	room   []string          // of keys
+	joined []byte            // scratch
 	ranks  []int32           // by group: its place among them, by keys; shorter than keys until the next drain
 	memo   map[int32]*places // by source
 	near   *places           // of the source met last
 	met    int32
 
-	sums     sums
-	evenings []evening // by group
-	first    int64     // bucket of the window that is being counted
+	*tables       // while points are counted
+	first   int64 // bucket of the window that is being counted
 }
 
 // places remembers where the classes of one source belong.
@@ -199,17 +199,19 @@ func labelOf(s *Source, l labels, k Key) string {
 }
 
 func (f *folding) group(s *Source, l labels) int32 {
-	keys := make([]string, len(f.q.Keys))
-	for i, k := range f.q.Keys {
-		keys[i] = labelOf(s, l, k)
+	begin := len(f.room)
+	f.joined = f.joined[:0]
+	for _, k := range f.q.Keys {
+		text := labelOf(s, l, k)
+		f.room, f.joined = append(f.room, text), append(append(f.joined, text...), 0)
 	}
-	joined := strings.Join(keys, "\x00")
-	g, known := f.groups[joined]
-	if !known {
-		g = int32(len(f.keys))
-		f.groups[joined] = g
-		f.keys = append(f.keys, keys)
+	if g, known := f.groups[string(f.joined)]; known {
+		f.room = f.room[:begin]
+		return g
 	}
+	g := int32(len(f.keys))
+	f.groups[string(f.joined)] = g
+	f.keys = append(f.keys, f.room[begin:len(f.room):len(f.room)])
 	return g
 }
 
@@ -331,7 +333,7 @@ func (f *folding) bucketOf(at int64) int64 {
 	if f.q.Bucket == 0 {
 		return f.q.From
 	}
-	return slotOf(at, f.q.Bucket)
+	return slotBegin(at, f.q.Bucket)
 }
 
 // bucketAt is the number, within the window, of the bucket a time falls in.
@@ -340,6 +342,15 @@ func (f *folding) bucketAt(at int64) int32 {
 		return 0
 	}
 	return int32(slotsIn(at-f.first, f.q.Bucket))
+}
+
+// slotBegin is slotOf by slotsIn.
+func slotBegin(time, width int64) int64 {
+	at := slotsIn(time, width) * width
+	if at > time {
+		at -= width
+	}
+	return at
 }
 
 // slotsIn is how many slots of a width fit into a time. To divide by what is known is many times as fast, and most widths are these.

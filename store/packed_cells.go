@@ -4,18 +4,19 @@ import "encoding/binary"
 
 // packedCells reads cells at rest from their front: see cellChunk.
 type packedCells struct {
-	at    int64 // start of the slot of the cell that is read
-	class int32
-	left  []byte
-	cell  storedCell
+	packed []byte
+	place  int // where the next cell, or what is left of the one that is read, begins
+	cell   storedCell
 }
 
 // next reads the slot and the class of a cell, and returns its flags. The rest has to be read or passed.
 func (p *packedCells) next() (flags byte) {
-	flags = p.left[0]
-	p.left = p.left[1:]
-	p.at += p.signed() * second
-	p.class = int32(p.unsigned())
+	flags = p.packed[p.place]
+	slot, at := unsigned(p.packed, p.place+1)
+	class, at := unsigned(p.packed, at)
+	p.cell.at += signed(slot) * second
+	p.cell.class = int32(class)
+	p.place = at
 	return flags
 }
 
@@ -33,58 +34,63 @@ var packedNumbers = func() (numbers [packedDurations]uint8) {
 
 // pass goes beyond the rest of a cell.
 func (p *packedCells) pass(flags byte) {
-	at := 0
+	at := p.place
 	for n := packedNumbers[flags&(packedDurations-1)]; n > 0; at++ {
-		if p.left[at] < 0x80 {
+		if p.packed[at] < 0x80 {
 			n--
 		}
 	}
 	if flags&packedDurations != 0 {
-		at += histogramSize(p.left[at:])
+		at += histogramSize(p.packed[at:])
 	}
-	p.left = p.left[at:]
+	p.place = at
 }
 
 // read reads the rest of a cell.
 func (p *packedCells) read(flags byte) {
-	c := &p.cell
-	*c = storedCell{at: p.at, first: p.at, last: p.at, class: p.class, count: 1}
+	c, packed, at := &p.cell, p.packed, p.place
+	count, arrived, bytes, first, last := uint64(1), uint64(0), uint64(0), uint64(0), uint64(0)
 	if flags&packedCount != 0 {
-		c.count = int64(p.unsigned())
+		count, at = unsigned(packed, at)
 	}
 	if flags&packedArrived != 0 {
-		c.arrived = int64(p.unsigned())
+		arrived, at = unsigned(packed, at)
 	}
 	if flags&packedBytes != 0 {
-		c.bytes = p.signed()
+		bytes, at = unsigned(packed, at)
 	}
 	if flags&packedSpan != 0 {
-		c.first += p.signed()
-		c.last = c.first + p.signed()
+		first, at = unsigned(packed, at)
+		last, at = unsigned(packed, at)
 	}
+	c.count, c.arrived, c.bytes = int64(count), int64(arrived), signed(bytes)
+	c.first = c.at + signed(first)
+	c.last = c.first + signed(last)
+	c.durations = nil
 	if flags&packedDurations != 0 {
-		size := histogramSize(p.left)
-		c.durations = p.left[:size]
-		p.left = p.left[size:]
+		begin := at
+		at += histogramSize(packed[at:])
+		c.durations = packed[begin:at]
 	}
+	p.place = at
 }
 
-func (p *packedCells) unsigned() uint64 {
-	if b := p.left; len(b) > 0 && b[0] < 0x80 {
-		p.left = b[1:]
-		return uint64(b[0])
+// unsigned reads a uvarint, and returns where it ends.
+func unsigned(packed []byte, at int) (uint64, int) {
+	if b := packed[at]; b < 0x80 {
+		return uint64(b), at + 1
 	}
-	return p.long()
-}
-
-func (p *packedCells) signed() int64 {
-	v := p.unsigned()
-	return int64(v>>1) ^ -int64(v&1)
+	return long(packed, at)
 }
 
 // long is unsigned for more than a byte.
-func (p *packedCells) long() uint64 {
-	v, n := binary.Uvarint(p.left)
-	p.left = p.left[max(n, 1):]
-	return v
+func long(packed []byte, at int) (uint64, int) {
+	if b := packed[at+1]; b < 0x80 {
+		return uint64(packed[at]&0x7f) | uint64(b)<<7, at + 2
+	}
+	v, n := binary.Uvarint(packed[at:])
+	return v, at + max(n, 1)
 }
+
+// signed is a varint that was read as a uvarint.
+func signed(v uint64) int64 { return int64(v>>1) ^ -int64(v&1) }

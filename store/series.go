@@ -62,6 +62,7 @@ func series(ctx context.Context, e engine, sources []Source, q Query, yield func
 	if err != nil {
 		return err
 	}
+	defer f.borrow()()
 	span := f.span()
 	if q.Bucket == 0 {
 		_, err := f.step(span, yield)
@@ -87,6 +88,16 @@ func series(ctx context.Context, e engine, sources []Source, q Query, yield func
 	}
 }
 
+// borrow finds room to count in, until it is returned.
+func (f *folding) borrow() (back func()) {
+	f.tables = idleTables.Get().(*tables)
+	return func() {
+		f.tables.clear()
+		idleTables.Put(f.tables)
+		f.tables = nil
+	}
+}
+
 // step yields the points of a window, and returns how many there were.
 func (f *folding) step(w window, yield func(Point) error) (points int, err error) {
 	if err := f.count(w); err != nil {
@@ -103,6 +114,7 @@ func top(ctx context.Context, e engine, sources []Source, q Query) ([]Point, err
 	if err != nil {
 		return nil, err
 	}
+	defer f.borrow()()
 	if err := f.count(f.span()); err != nil {
 		return nil, err
 	}

@@ -15,15 +15,23 @@ func (f *folding) reach(s *Source) int64 {
 
 // spread adds what a joined cell tells of w.
 func (f *folding) spread(group int32, shift int64, w window, c *storedCell) {
+	if f.q.Bucket == 0 && c.first+shift-f.kind.width() >= w.from && c.last+shift < w.to {
+		f.include(group, shift, c)
+		return
+	}
 	width := f.kind.width()
-	start := slotOf(c.first, width) + shift
-	slots := (slotOf(c.last, width)+shift-start)/width + 1
+	start := slotBegin(c.first, width) + shift
+	slots := slotsIn(slotBegin(c.last, width)+shift-start, width) + 1
 	from, to := max(slotsBefore(w.from-start, width), 0), min(slotsBefore(w.to-start, width), slots)
 	if from >= to {
 		return
 	}
 	if f.isEven(slots) {
-		f.even(group).add(c, slots, from, to, (f.bucketOf(start+from*width)-f.first)/width)
+		f.even(group).add(c, slots, from, to, int64(f.bucketAt(start+from*width)))
+		return
+	}
+	if f.q.Bucket == width && c.arrived == 0 && c.count <= slots/4 {
+		f.deal(group, start, shift, slots, window{from, to}, c)
 		return
 	}
 	e := evenly{count: shareOf(c.count, slots, from), arrived: shareOf(c.arrived, slots, from), bytes: shareOf(c.bytes, slots, from)}
@@ -42,6 +50,40 @@ func (f *folding) spread(group int32, shift int64, w window, c *storedCell) {
 			}
 		}
 		i = end
+	}
+}
+
+// deal adds those slots of a joined cell that have one of the few it counts, as evenly would.
+func (f *folding) deal(group int32, start, shift, slots int64, in window, c *storedCell) {
+	width := f.kind.width()
+	for n := c.count*in.from/slots + 1; n <= c.count; n++ {
+		slot := slotOfNth(n, c.count, slots)
+		if slot >= in.to {
+			return
+		}
+		at := start + slot*width
+		first, last := max(at, c.first+shift), min(at+width-1, c.last+shift)
+		place := f.sums.at(f.bucketAt(at), group, first)
+		bytes := shareOf(c.bytes, slots, slot)
+		f.sum(place, 1, 0, bytes.next(slot, slot+1), first, last)
+		if f.q.Durations && slot == slots/2 {
+			f.sums.observe(place, c.durations)
+		}
+	}
+}
+
+// slotOfNth is the slot that the n-th of a count is dealt to, from 1, where there are at least as many slots.
+func slotOfNth(n, count, slots int64) int64 { return (n*slots+count-1)/count - 1 }
+
+// include adds a joined cell that lies in the window and in one bucket.
+func (f *folding) include(group int32, shift int64, c *storedCell) {
+	if c.count == 0 && c.arrived == 0 {
+		return
+	}
+	place := f.sums.at(0, group, c.first+shift)
+	f.sum(place, c.count, c.arrived, c.bytes, c.first+shift, c.last+shift)
+	if f.q.Durations {
+		f.sums.observe(place, c.durations)
 	}
 }
 
@@ -93,5 +135,5 @@ func slotsBefore(time, width int64) int64 {
 	if time <= 0 {
 		return 0
 	}
-	return (time-1)/width + 1
+	return slotsIn(time-1, width) + 1
 }

@@ -54,6 +54,12 @@ func (r *rates) add(n, slots, i, end, place int64) {
 	}
 }
 
+func (e *evening) clear() {
+	e.count.clear()
+	e.arrived.clear()
+	e.bytes.clear()
+}
+
 // clear forgets all shares.
 func (r *rates) clear() {
 	clear(r.change)
@@ -105,8 +111,6 @@ func (f *folding) settle(w window) {
 			first := f.sums.points[place].first
 			f.sum(place, n, came, bytes.tell(), first, first)
 		}
-		e.count.clear()
-		e.arrived.clear()
-		e.bytes.clear()
+		e.clear()
 	}
 }

@@ -72,3 +72,23 @@ func TestJoinedCellsAreNoBurst(t *testing.T) {
 		}
 	}
 }
+
+// TestSlotOfNth holds the slots of a few against a share dealt out to all slots.
+func TestSlotOfNth(t *testing.T) {
+	for slots := int64(1); slots <= 120; slots++ {
+		for count := int64(1); count <= slots; count++ {
+			all, n := shareOf(count, slots, 0), int64(0)
+			for slot := range slots {
+				if all.next(slot, slot+1) == 0 {
+					continue
+				}
+				if n++; slotOfNth(n, count, slots) != slot {
+					t.Fatalf("%d of %d stands in slot %d of %d, want %d", n, count, slotOfNth(n, count, slots), slots, slot)
+				}
+			}
+			if n != count {
+				t.Fatalf("%d of %d were dealt to %d slots", n, count, slots)
+			}
+		}
+	}
+}

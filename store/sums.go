@@ -4,18 +4,35 @@ import (
 	"cmp"
 	"math/bits"
 	"slices"
+	"sync"
 )
 
 // sums are the points of a window that are being added up, found by bucket and group. They hold no pointers, so that the collector has
 // nothing to do with them. The zero value is ready.
 type sums struct {
 	points     []pointSum
+	met        int          // place of the point met last
 	index      []int32      // open addressing; place in points + 1, 0 is free
 	histograms []*Histogram // by point, where durations are asked for
 	order      []int32      // places, as far as they are sorted
 	spare      []int32      // room for another order
 	ranks      []int32      // by point: what is sorted by
 	counts     []int32      // by rank
+}
+
+// tables is the room in which a query is answered. It is kept for others: to find it anew for each made the collector run.
+type tables struct {
+	sums     sums
+	evenings []evening // by group
+}
+
+var idleTables = sync.Pool{New: func() any { return new(tables) }}
+
+func (t *tables) clear() {
+	t.sums.clear()
+	for i := range t.evenings {
+		t.evenings[i].clear()
+	}
 }
 
 // pointSum is a point but for its keys, which are those of the group.
@@ -27,6 +44,16 @@ type pointSum struct {
 
 // at returns the place of the point of a group in a bucket. A new one has its first and its last at first.
 func (s *sums) at(bucket, group int32, first int64) int {
+	if s.met < len(s.points) {
+		if p := &s.points[s.met]; p.bucket == bucket && p.group == group {
+			return s.met
+		}
+	}
+	s.met = s.find(bucket, group, first)
+	return s.met
+}
+
+func (s *sums) find(bucket, group int32, first int64) int {
 	if 2*len(s.points) >= len(s.index) {
 		s.grow()
 	}
