@@ -42,7 +42,7 @@ func (s *Scanner) bsdSyslog(b []byte, env *envelope) (inner []byte, ok bool) {
 	}
 	b = rest[1:]
 	if memo := &s.envelopes.tag; memo.fits(b) {
-		env.time = m
+		env.time, env.tagged = m, true
 		return memo.fill(b, env), true
 	}
 	t, ok := cutTag(b)
@@ -54,6 +54,7 @@ func (s *Scanner) bsdSyslog(b []byte, env *envelope) (inner []byte, ok bool) {
 		t = tag{host: b[:i], text: b[i+1:]}
 	} else {
 		s.envelopes.tag.remember(b, &t)
+		env.tagged = true
 	}
 	env.time = m
 	return t.fill(env), true
