@@ -57,9 +57,8 @@ func (s *series) at(sec int64) int64 {
 }
 
 func (s *series) sum(in span) (n int64) {
-	in = in.clip(s.span())
-	for sec := in.from; sec < in.to; sec++ {
-		n += int64(s.counts[sec-s.from])
+	for _, count := range s.within(in).counts {
+		n += int64(count)
 	}
 	return n
 }

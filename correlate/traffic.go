@@ -56,17 +56,34 @@ func loadTraffic(ctx context.Context, st Store, sources []*source, in span) (*tr
 	}
 	from, to := in.micros()
 	q := store.Query{Table: store.Requests, From: from, To: to, Bucket: second, Keys: []store.Key{store.ByStatus}, Where: t.where()}
+	met := map[string]*answers{}
 	err := st.Series(ctx, q, func(p store.Point) error {
-		sec, status := p.Bucket/second, p.Keys[0]
+		a := met[p.Keys[0]]
+		if a == nil {
+			a = t.answersWith(p.Keys[0])
+			met[p.Keys[0]] = a
+		}
+		sec := p.Bucket / second
 		t.total.add(sec, p.Count)
 		t.arrived.add(sec, p.Arrived)
-		seriesOf(t.byStatus, status, in).add(sec, p.Count)
-		if c := statusClass(status); c != "" {
-			seriesOf(t.failed, c, in).add(sec, p.Count)
+		a.all.add(sec, p.Count)
+		if a.failed != nil {
+			a.failed.add(sec, p.Count)
 		}
 		return nil
 	})
 	return t, err
+}
+
+// answers are what counts those of one status: failed is nil where the status hurts nobody.
+type answers struct{ all, failed *series }
+
+func (t *traffic) answersWith(status string) *answers {
+	a := &answers{all: seriesOf(t.byStatus, status, t.span)}
+	if c := statusClass(status); c != "" {
+		a.failed = seriesOf(t.failed, c, t.span)
+	}
+	return a
 }
 
 // answered counts the requests that did not end in an error of the server: what backends log, too.

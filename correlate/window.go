@@ -30,7 +30,7 @@ type burst struct {
 // length, at the rate at which requests usually fail in it. total counts all requests of the same seconds, failures included.
 func findBursts(failed, total *series) []burst {
 	whole := failed.span()
-	s := &scanner{failed: failed, total: total, left: trials{failed.sum(whole), 0}}
+	s := &scanner{failed: failed, total: total, hits: hitsOf(failed, total), left: trials{failed.sum(whole), 0}}
 	s.left.all = max(total.sum(whole), s.left.failed) + taken
 	s.scan(whole)
 	slices.SortFunc(s.found, func(a, b burst) int { return int(a.from - b.from) })
@@ -76,6 +76,7 @@ func (t trials) under(rate float64) float64 {
 // scanner is one search for bursts.
 type scanner struct {
 	failed, total *series
+	hits          []hit  // of both
 	left          trials // what lies in no burst found yet
 	found         []burst
 }
@@ -113,7 +114,7 @@ func (s *scanner) best(in span) burst {
 	for _, guess := range []float64{0.02, 0.1, 0.4, 0.9} {
 		inside, outside := guess, math.Min(s.left.rate()/2, guess/10)
 		for range 6 {
-			b := densest(s.failed, s.total, in, inside, outside)
+			b := densest(s.hits, in, inside, outside)
 			if b.empty() || slices.Contains(met, b.span) {
 				break
 			}
@@ -155,40 +156,6 @@ func withEdges(b burst, failed, total *series, in span, outside float64) burst {
 
 // standsOut says that a share of failures is worth an alarm against the usual one.
 func standsOut(inside, outside float64) bool { return inside >= 0.004 && inside >= 4*outside }
-
-// densest returns the span of greatest likelihood ratio for given shares of failures in- and outside (maximum-sum segment).
-func densest(failed, total *series, in span, inside, outside float64) burst {
-	hit := math.Log(inside / outside)
-	miss := math.Log((1 - inside) / (1 - outside))
-	in = in.clip(failed.span()).clip(total.span())
-	if in.empty() {
-		return burst{}
-	}
-	failures := failed.counts[in.from-failed.from : in.to-failed.from]
-	all := total.counts[in.from-total.from : in.to-total.from]
-	var best burst
-	var sum float64
-	start, count, silent := 0, int64(0), 0
-	for i, n := range failures {
-		if n == 0 && sum <= 0 {
-			continue // what begins with a success is no better than what begins behind it
-		}
-		f := int64(n)
-		ok := max(int64(all[i])-f, 0)
-		if silent++; f+ok > 0 {
-			silent = 0
-		}
-		if sum <= 0 || silent > mergeGap { // no span bridges a time without any request
-			sum, start, count = 0, i, 0
-		}
-		sum += float64(f)*hit + float64(ok)*miss
-		count += f
-		if f > 0 && sum > best.score {
-			best = burst{span: span{in.from + int64(start), in.from + int64(i) + 1}, failures: count, score: sum}
-		}
-	}
-	return best
-}
 
 func mergeBursts(bursts []burst) []burst {
 	var merged []burst
