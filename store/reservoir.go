@@ -1,12 +1,11 @@
 package store
 
-import "slices"
-
 // reservoir keeps a few events of each signature (or template) and status in each minute, spread evenly over the minute; each stands
 // for those around it that were not kept. When it runs out of room, it keeps fewer of each, and then of longer spans than minutes.
 type reservoir struct {
 	pools map[poolKey]*pool
-	near  []nearPool // by class: the one met last
+	kinds map[kindOfEvent]int32 // their numbers
+	near  []nearPool            // by class: the one met last
 	rows  int
 	free  []*eventRow
 	thinning
@@ -16,6 +15,7 @@ type reservoir struct {
 type nearPool struct {
 	span int64
 	pool *pool
+	kind int32 // of the class; 0: not known
 }
 
 // thinning is how thinly a reservoir keeps events.
@@ -27,7 +27,7 @@ type thinning struct {
 // poolKey is what a pool is kept for.
 type poolKey struct {
 	span int64 // its start, µs
-	kindOfEvent
+	kind int32 // number of a kindOfEvent
 }
 
 // kindOfEvent is what events are kept of.
@@ -46,7 +46,13 @@ func (c *eventClass) kind() kindOfEvent {
 // pool holds the first event and the last, and some between them.
 type pool struct {
 	seen int64 // sum of the weights of rows
-	rows []*eventRow
+	rows []pooled
+}
+
+// pooled is an event in a pool. For how many it stands is kept beside it: to thin a pool, the rows need not be looked at.
+type pooled struct {
+	row    *eventRow
+	weight int64
 }
 
 const (
@@ -61,7 +67,7 @@ const (
 )
 
 func newReservoir() reservoir {
-	return reservoir{pools: map[poolKey]*pool{}, thinning: thinning{60 * second, fullPool}}
+	return reservoir{pools: map[poolKey]*pool{}, kinds: map[kindOfEvent]int32{}, thinning: thinning{60 * second, fullPool}}
 }
 
 // add keeps a copy of row, whose class is c.
@@ -70,7 +76,7 @@ func (r *reservoir) add(c *eventClass, row *eventRow) {
 	before := len(p.rows)
 	kept := r.spare()
 	*kept = *row
-	p.rows = append(p.rows, kept)
+	p.rows = append(p.rows, pooled{kept, row.weight})
 	p.seen += row.weight
 	r.thin(p)
 	r.rows += len(p.rows) - before
@@ -84,17 +90,30 @@ func (r *reservoir) poolOf(c *eventClass, row *eventRow) *pool {
 	if near.pool != nil && row.time >= near.span && row.time < near.span+r.width {
 		return near.pool
 	}
-	key := poolKey{slotOf(row.time, r.width), c.kind()}
-	*near = nearPool{key.span, r.pools[key]}
+	if near.kind == 0 {
+		near.kind = r.numberOf(c.kind())
+	}
+	key := poolKey{slotOf(row.time, r.width), near.kind}
+	near.span, near.pool = key.span, r.pools[key]
 	if near.pool == nil && len(r.pools) >= maxPools {
-		key.what = Other
+		key.kind = r.numberOf(kindOfEvent{Other, c.status})
 		near.pool = r.pools[key]
 	}
 	if near.pool == nil {
-		near.pool = &pool{}
+		near.pool = &pool{rows: make([]pooled, 0, sparsePool+1)}
 		r.pools[key] = near.pool
 	}
 	return near.pool
+}
+
+// numberOf returns the number of a kind, from 1.
+func (r *reservoir) numberOf(k kindOfEvent) int32 {
+	n, known := r.kinds[k]
+	if !known {
+		n = int32(len(r.kinds) + 1)
+		r.kinds[k] = n
+	}
+	return n
 }
 
 // spareRows is how many rows are made at a time.
@@ -123,10 +142,10 @@ func (r *reservoir) thin(p *pool) {
 	share := 4 * p.seen / int64(r.perPool)
 	kept := 0
 	for i := 1; i < n; i++ {
-		if row := p.rows[i]; i < n-1 && p.rows[kept].weight+row.weight <= share {
-			p.rows[kept].weight += row.weight
-			*row = eventRow{}
-			r.free = append(r.free, row)
+		if one := p.rows[i]; i < n-1 && p.rows[kept].weight+one.weight <= share {
+			p.rows[kept].weight += one.weight
+			*one.row = eventRow{}
+			r.free = append(r.free, one.row)
 			continue
 		}
 		kept++
@@ -151,22 +170,21 @@ func (r *reservoir) shrink() {
 
 // widen joins the pools of neighbouring spans.
 func (r *reservoir) widen() {
-	keys := make([]poolKey, 0, len(r.pools))
-	for key := range r.pools {
-		keys = append(keys, key)
-	}
-	slices.SortFunc(keys, func(a, b poolKey) int { return compareInt(a.span, b.span) })
-	old := r.pools
+	old, half := r.pools, r.width
 	r.pools = make(map[poolKey]*pool, len(old)/2)
 	r.width *= 2
-	clear(r.near)
-	for _, key := range keys {
-		p := old[key]
-		key.span = slotOf(key.span, r.width)
-		if first := r.pools[key]; first != nil {
-			first.rows, first.seen = append(first.rows, p.rows...), first.seen+p.seen
-		} else {
+	for i := range r.near {
+		r.near[i].pool = nil
+	}
+	for key, p := range old {
+		joined := poolKey{slotOf(key.span, r.width), key.kind}
+		if key == joined {
+			if next := old[poolKey{key.span + half, key.kind}]; next != nil {
+				p.rows, p.seen = append(p.rows, next.rows...), p.seen+next.seen
+			}
 			r.pools[key] = p
+		} else if old[joined] == nil {
+			r.pools[joined] = p
 		}
 	}
 }
@@ -174,8 +192,9 @@ func (r *reservoir) widen() {
 // each calls yield for every row kept, in no particular order.
 func (r *reservoir) each(yield func(*eventRow)) {
 	for _, p := range r.pools {
-		for _, row := range p.rows {
-			yield(row)
+		for _, one := range p.rows {
+			one.row.weight = one.weight
+			yield(one.row)
 		}
 	}
 }
