@@ -115,6 +115,18 @@ func (r *rule) anchor(counts *gramCounts) [][]byte {
 type terminationTable struct {
 	list  [128][128]uint8
 	rules [][]uint16
+	// statuses holds, for lists of rules that all ask for a status, those that any of them wants, by status + 1; nil for other lists.
+	statuses []*[maxStatus + 2]bool
+}
+
+// of lists the rules to try for a state of two characters or more and a status. Another state may share the cell of its low seven
+// bits; its condition will not hold.
+func (t *terminationTable) of(state []byte, status int32) []uint16 {
+	n := t.list[state[0]&127][state[1]&127]
+	if wanted := t.statuses[n]; wanted != nil && uint(status+1) < uint(len(wanted)) && !wanted[status+1] {
+		return nil
+	}
+	return t.rules[n]
 }
 
 func (ix *index) indexRequests() {
@@ -142,7 +154,26 @@ func (ix *index) indexRequests() {
 	}
 	if len(starts) > 0 {
 		ix.byTermination = newTerminationTable(starts)
+		for _, numbers := range ix.byTermination.rules {
+			ix.byTermination.statuses = append(ix.byTermination.statuses, ix.statusesOf(numbers))
+		}
 	}
+}
+
+// statusesOf tells which statuses any of the rules wants, by status + 1; it is nil unless all of them ask for one.
+func (ix *index) statusesOf(numbers []uint16) *[maxStatus + 2]bool {
+	var wanted [maxStatus + 2]bool
+	var rec parser.Record
+	for _, n := range numbers {
+		if !ix.rules[n].asksStatus() {
+			return nil
+		}
+		for i := range wanted {
+			rec.Status = int32(i) - 1
+			wanted[i] = wanted[i] || ix.rules[n].allowsStatus(&rec)
+		}
+	}
+	return &wanted
 }
 
 // newTerminationTable makes a table of the rules by what their states begin with: one character, or two.
@@ -171,13 +202,7 @@ const maxStatus = 999
 func (ix *index) withStatus(status int32) (numbers []uint16) {
 	rec := parser.Record{Status: status}
 	for _, n := range ix.requests {
-		holds := true
-		for i := range ix.rules[n].conditions {
-			if c := &ix.rules[n].conditions[i]; c.field == fieldStatus {
-				holds = holds && c.holds(&rec)
-			}
-		}
-		if holds {
+		if ix.rules[n].allowsStatus(&rec) {
 			numbers = append(numbers, n)
 		}
 	}

@@ -182,8 +182,7 @@ func (ix *index) matchRequest(rec *parser.Record) *rule {
 	}
 	var ended []uint16
 	if t := rec.Termination; ix.byTermination != nil && len(t) >= 2 {
-		// Another state may share the cell of its low seven bits; its condition will not hold.
-		ended = ix.byTermination.rules[ix.byTermination.list[t[0]&127][t[1]&127]]
+		ended = ix.byTermination.of(t, rec.Status)
 	}
 	for len(always) > 0 || len(ended) > 0 {
 		from := &always

@@ -113,6 +113,21 @@ func (r *rule) fieldsHold(rec *parser.Record) bool {
 	return true
 }
 
+// asksStatus reports whether r has a condition on the status.
+func (r *rule) asksStatus() bool {
+	return slices.ContainsFunc(r.conditions, func(c condition) bool { return c.field == fieldStatus })
+}
+
+// allowsStatus reports whether the status of rec meets r's conditions on it.
+func (r *rule) allowsStatus(rec *parser.Record) bool {
+	for i := range r.conditions {
+		if c := &r.conditions[i]; c.field == fieldStatus && !c.holds(rec) {
+			return false
+		}
+	}
+	return true
+}
+
 // textHolds reports whether message meets r's conditions on text.
 func (r *rule) textHolds(message []byte) bool {
 	for _, l := range r.all {
