@@ -18,6 +18,7 @@ type Appender struct {
 	rollup  *rollup
 	classes *eventClasses
 	texts   *rowTexts
+	tallies tallies
 
 	zoned bool // whether the last time was absolute
 	clock int64
@@ -89,7 +90,9 @@ func (a *Appender) Append(records []parser.Record, note func(i int) Note, end Po
 // turned takes note of the minute of the next record, and reports whether it is a good one to begin a harvest with.
 func (a *Appender) turned(time int64) bool {
 	if a.turn != none {
-		a.rollup.settle(a.h, a.entire && a.quiet.holds(a.stored))
+		calm := a.entire && a.quiet.holds(a.stored)
+		a.rollup.settle(a.h, calm)
+		a.tallies.settle(a.h, calm)
 		a.entire, a.stored = true, 0
 		if a.h.ripe() {
 			return true
@@ -199,13 +202,11 @@ func (a *Appender) event(rec *parser.Record, time int64, note Note, f fate) {
 	if f == tally && a.classes.spare(class) {
 		class, kept = a.classes.of(rec, note, true), true
 	}
-	c := a.h.tallies.at(time, class)
-	c.span(time)
-	c.count++
-	c.bytes += max(rec.Bytes, 0)
+	row := tallyRow{time: time, bytes: max(rec.Bytes, 0), class: class, bucket: -1}
 	if rec.Duration >= 0 {
-		c.durations.observe(HistogramBucket(rec.Duration))
+		row.bucket = int16(HistogramBucket(rec.Duration))
 	}
+	a.tallies.add(a.h, row, a.quiet.holds(a.stored))
 	if !kept {
 		return
 	}
@@ -217,9 +218,9 @@ func (a *Appender) event(rec *parser.Record, time int64, note Note, f fate) {
 		}
 	}
 	a.h.events = append(a.h.events, a.texts.row(rec, time))
-	row := &a.h.events[len(a.h.events)-1]
-	row.class, row.weight = class, weight
-	a.classes.detail(rec, row)
+	event := &a.h.events[len(a.h.events)-1]
+	event.class, event.weight = class, weight
+	a.classes.detail(rec, event)
 }
 
 // allow reports whether one more is within the limit of its minute.
@@ -260,6 +261,7 @@ func (a *Appender) flush() error {
 		return nil
 	}
 	a.rollup.close(a.h)
+	a.tallies.settle(a.h, false)
 	if a.h.empty() {
 		return nil
 	}

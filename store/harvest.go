@@ -24,9 +24,9 @@ type harvest struct {
 	wholeBegin, wholeEnd    bool
 }
 
-// clientCell is one client's share of a slot of EndpointBucket.
+// clientCell is one client's share of a slot of EndpointBucket, or of several in a minute that may prove quiet.
 type clientCell struct {
-	at       int64
+	at, last int64 // starts of the first and the last of them
 	class    clientClass
 	who, key uint64 // seeded hashes of the client and its zone, and of the class
 	count    uint32
@@ -75,13 +75,14 @@ const second = 1_000_000
 
 // full reports whether there is no room for more. What waits to be counted finds some nevertheless: see settle.
 func (h *harvest) full() bool {
-	return h.seconds.room() < 1 || h.slots.room() < 1 || h.calm.requests.room() < 1 || h.calm.endpoints.room() < 1 || h.tallies.room() < 1 ||
+	return h.seconds.room() < 1 || h.slots.room() < 1 || h.tallies.room() < 1 || h.calm.room() < 1 ||
 		len(h.clients) > harvestRows || len(h.events) >= harvestRows || len(h.changes) >= harvestRows || len(h.samples) >= harvestRows
 }
 
 // ripe reports whether so much is in h that it may go on where a minute ends.
 func (h *harvest) ripe() bool {
-	return min(h.seconds.room(), h.slots.room(), h.calm.requests.room(), h.calm.endpoints.room(), h.tallies.room()) < maxCells/2
+	return min(h.seconds.room(), h.slots.room(), h.tallies.room(), h.calm.room()) < maxCells/2 ||
+		len(h.clients) > harvestRows/2 || len(h.events) >= harvestRows/2
 }
 
 // empty reports whether nothing was read.

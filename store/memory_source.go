@@ -82,7 +82,7 @@ func (s *memorySource) take(h *harvest, numbers *takeNumbers, room *cellTable, s
 	for i := range h.clients {
 		c := &h.clients[i]
 		scratch.reset(c.at, 0)
-		scratch.count, scratch.bytes = c.count, c.bytes
+		scratch.count, scratch.bytes, scratch.last = c.count, c.bytes, c.last
 		s.put(Clients, scratch, s.clientClass(c), room)
 	}
 	s.cells[Clients].drain(room, minute)
@@ -91,6 +91,10 @@ func (s *memorySource) take(h *harvest, numbers *takeNumbers, room *cellTable, s
 		s.put(Events, c, s.eventClass(h, &numbers.events, c.class), room)
 	}
 	s.cells[Events].drain(room, minute)
+	for i := range h.calm.tallies.cells {
+		c := &h.calm.tallies.cells[i]
+		s.cells[Events].add(c, s.eventClass(h, &numbers.events, c.class), minute)
+	}
 	for i := range h.events {
 		row := &h.events[i]
 		row.class = s.eventClass(h, &numbers.events, row.class)

@@ -45,10 +45,16 @@ func (m *minutes) note(h *harvest) {
 	if m.counts == nil {
 		m.counts = map[int64]int64{}
 	}
+	m.noteAll(h.tallies.cells, h.classes)
+	m.noteAll(h.calm.tallies.cells, h.classes)
+}
+
+// noteAll counts the events of cells.
+func (m *minutes) noteAll(cells []cell, classes []eventClass) {
 	at, n := int64(none), int64(0) // the minute of the last cells, and their count
-	for i := range h.tallies.cells {
-		c := &h.tallies.cells[i]
-		if !h.classes[c.class].kept {
+	for i := range cells {
+		c := &cells[i]
+		if !classes[c.class].kept {
 			continue
 		}
 		if at == none || c.at < at || c.at >= at+minute {

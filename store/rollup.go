@@ -25,6 +25,7 @@ type rollup struct {
 
 	rows     []requestRow // to be counted
 	slot     int64        // of the clients that were counted last
+	width    int64        // likewise
 	sketches [2]clientSketch
 	texts    sketchTexts
 
@@ -98,27 +99,33 @@ func (r *rollup) add(h *harvest, rec *parser.Record, time int64, quiet bool) {
 		row.heard = r.spokesmen.speaks()
 	}
 	if row.heard > 0 {
-		r.hear(h, rec, row)
+		r.hear(h, rec, row, quiet)
 	}
 }
 
 // hear counts what was asked for, and by whom.
-func (r *rollup) hear(h *harvest, rec *parser.Record, row *requestRow) {
+func (r *rollup) hear(h *harvest, rec *parser.Record, row *requestRow, quiet bool) {
 	endpoint := r.endpoint(rec.Path)
 	row.endpoint = trafficClass(endpoint, rec.Status, rec.Zoned)
-	r.clients(h, row.time, rec.Zoned).add(&r.texts, rec.Client, rec.UserAgent, endpoint, rec.Bytes, uint32(row.heard))
+	r.clients(h, row.time, rec.Zoned, quiet).add(&r.texts, rec.Client, rec.UserAgent, endpoint, rec.Bytes, uint32(row.heard))
 }
 
-// clients returns the sketch of the clients of a time.
-func (r *rollup) clients(h *harvest, time int64, zoned bool) *clientSketch {
-	if time < r.slot || time >= r.slot+EndpointBucket {
-		r.slot = slotOf(time, EndpointBucket)
+// clients returns the sketch of the clients of a time: that of its slot or, where it may prove quiet, of its minute.
+func (r *rollup) clients(h *harvest, time int64, zoned, quiet bool) *clientSketch {
+	width := int64(EndpointBucket)
+	if quiet {
+		width = minute
 	}
-	s := &r.sketches[r.slot/EndpointBucket&1]
-	if !s.used || s.slot != r.slot || s.zoned != zoned {
+	if time < r.slot || time >= r.slot+width || width != r.width {
+		r.slot, r.width = slotOf(time, width), width
+	}
+	s := &r.sketches[r.slot/width&1]
+	if !s.used || s.slot != r.slot || s.width != width || s.zoned != zoned {
 		r.drainClients(h, s)
-		s.used, s.slot, s.zoned = true, r.slot, zoned
+		s.used, s.slot, s.width, s.zoned = true, r.slot, width, zoned
+		s.first, s.last = time, time
 	}
+	s.first, s.last = min(s.first, time), max(s.last, time)
 	return s
 }
 
@@ -233,7 +240,7 @@ func (r *rollup) close(h *harvest) {
 
 func (r *rollup) drainClients(h *harvest, s *clientSketch) {
 	s.drain(&r.texts, func(row clientRow) {
-		cell := clientCell{at: row.at, class: clientClass{client: row.client, agent: row.agent, zoned: row.zoned}, who: row.who, key: row.key, count: row.count, bytes: row.bytes}
+		cell := clientCell{at: row.at, last: row.last, class: clientClass{client: row.client, agent: row.agent, zoned: row.zoned}, who: row.who, key: row.key, count: row.count, bytes: row.bytes}
 		if row.endpoint >= 0 {
 			cell.class.endpoint, cell.key = r.endpoints[row.endpoint], mixed(row.key, r.endpointKeys[row.endpoint])
 		}

@@ -15,20 +15,26 @@ type requestRow struct {
 // maxWaiting bounds the requests that wait.
 const maxWaiting = 4096
 
-// calmMinutes are the requests of quiet minutes, by the minute.
+// calmMinutes are the requests and events of quiet minutes, by the minute.
 type calmMinutes struct {
-	requests, endpoints cellTable
+	requests, endpoints, tallies cellTable
 }
 
 func newCalmMinutes() calmMinutes {
-	return calmMinutes{requests: cellTable{width: minute}, endpoints: cellTable{width: minute}}
+	return calmMinutes{requests: cellTable{width: minute}, endpoints: cellTable{width: minute}, tallies: cellTable{width: minute}}
 }
 
-func (c *calmMinutes) empty() bool { return len(c.requests.cells) == 0 && len(c.endpoints.cells) == 0 }
+func (c *calmMinutes) empty() bool {
+	return len(c.requests.cells) == 0 && len(c.endpoints.cells) == 0 && len(c.tallies.cells) == 0
+}
+
+// room is how many cells may be added to any of them.
+func (c *calmMinutes) room() int { return min(c.requests.room(), c.endpoints.room(), c.tallies.room()) }
 
 func (c *calmMinutes) clear() {
 	c.requests.clear()
 	c.endpoints.clear()
+	c.tallies.clear()
 }
 
 // settle counts the requests that wait; calm says by the minute.
@@ -56,7 +62,7 @@ func (r *rollup) hearRest(h *harvest) {
 	row := &r.rows[i]
 	_, status, zoned := splitTrafficClass(row.route)
 	row.endpoint, row.heard = trafficClass(otherNumber, status, zoned), times
-	r.clients(h, row.time, zoned).addOther(agentName{}, uint32(times), row.bytes*int64(times))
+	r.clients(h, row.time, zoned, true).addOther(agentName{}, uint32(times), row.bytes*int64(times))
 }
 
 func (r *rollup) count(requests, endpoints *cellTable) {

@@ -20,6 +20,9 @@ import (
 // counted as Other until it comes again.
 type clientSketch struct {
 	slot     int64
+	width    int64 // of the slot
+	first    int64 // times of requests
+	last     int64
 	used     bool
 	zoned    bool
 	told     int  // clients that did not pass by
@@ -91,7 +94,7 @@ type agentCount struct {
 
 // clientRow is the outcome for one client in one slot.
 type clientRow struct {
-	at            int64
+	at, last      int64
 	zoned         bool
 	client, agent string
 	endpoint      int32
@@ -222,16 +225,17 @@ func (s *clientSketch) drain(texts *sketchTexts, yield func(clientRow)) {
 		return
 	}
 	s.rank()
+	at, last := slotOf(s.first, EndpointBucket), slotOf(s.last, EndpointBucket)
 	for _, c := range s.ordered {
 		text, hash, _ := texts.clients.get(c.client())
 		yield(clientRow{
-			at: s.slot, zoned: s.zoned, client: text, agent: c.agent.text, endpoint: c.endpoint, count: c.count, bytes: c.bytes,
+			at: at, last: last, zoned: s.zoned, client: text, agent: c.agent.text, endpoint: c.endpoint, count: c.count, bytes: c.bytes,
 			who: s.key(hash), key: mixed(s.key(hash), c.agent.hash),
 		})
 	}
 	s.others[sketchAgents].agent = agentName{text: Other, hash: 1}
 	for i := range s.others {
-		s.yieldOther(&s.others[i], yield)
+		s.yieldOther(&s.others[i], at, last, yield)
 	}
 	clear(s.met[:])
 	s.used, s.told, s.passed, s.agents = false, 0, false, 0
@@ -287,10 +291,10 @@ func (s *clientSketch) rank() {
 	s.ordered = several[:heaviest]
 }
 
-func (s *clientSketch) yieldOther(o *agentCount, yield func(clientRow)) {
+func (s *clientSketch) yieldOther(o *agentCount, at, last int64, yield func(clientRow)) {
 	if o.count > 0 {
 		yield(clientRow{
-			at: s.slot, zoned: s.zoned, client: Other, agent: o.agent.text, endpoint: -1, count: o.count, bytes: o.bytes,
+			at: at, last: last, zoned: s.zoned, client: Other, agent: o.agent.text, endpoint: -1, count: o.count, bytes: o.bytes,
 			who: s.key(0), key: mixed(s.key(0), o.agent.hash),
 		})
 	}
