@@ -31,6 +31,9 @@ func fraction(m moment, b []byte) (moment, []byte) {
 	if millis, ok := threeDigits(b); ok && m.resolution == second {
 		return moment{m.micros + millis*1000, 1000, m.zoned}, b[4:]
 	}
+	if len(b) >= 9 && m.resolution == second && noDigits(b[1:])&(1<<7-1) == 1<<6 {
+		return moment{m.micros + fewDigits(binary.LittleEndian.Uint64(b[1:]), 6), 1, m.zoned}, b[7:]
+	}
 	unit := m.resolution
 	i := 1
 	for ; i < len(b) && b[i]-'0' <= 9; i++ {

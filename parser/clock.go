@@ -153,7 +153,11 @@ func (c *clockCache) php(b []byte) (m moment, rest []byte, ok bool) {
 	if !valid {
 		return m, b, false
 	}
-	m, rest = fraction(moment{c.phpDays.midnight + tod, second, false}, b[20:])
+	m = moment{c.phpDays.midnight + tod, second, false}
+	if len(b) > 20 && b[20] == ']' {
+		return m, b[20:], true
+	}
+	m, rest = fraction(m, b[20:])
 	m, rest = c.namedZone(m, rest)
 	return m, rest, true
 }
