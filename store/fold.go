@@ -79,7 +79,7 @@ func newFolding(ctx context.Context, e engine, sources []Source, q Query) (*fold
 	if q.Table >= numTables {
 		return nil, fmt.Errorf("query: no table %d", q.Table)
 	}
-	f := &folding{ctx: ctx, engine: e, q: q, kind: cellKind(q.Table), groups: map[string]int32{}, memo: map[int32]*places{}}
+	f := &folding{ctx: ctx, engine: e, q: q, kind: cellKind(q.Table), groups: map[string]int32{}, memo: map[int32]*places{}, room: []string{}}
 	if err := f.checkKeys(); err != nil {
 		return nil, err
 	}
