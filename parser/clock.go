@@ -118,19 +118,15 @@ func (c *clockCache) clf(b []byte) (m moment, rest []byte, ok bool) {
 	return m, rest, true
 }
 
-// clfMillis reads HAProxy's "21/Nov/2026:06:13:00.123] " as clf does, with what stands behind it. ok is false for all else.
-func (c *clockCache) clfMillis(b []byte) (micros int64, ok bool) {
-	if len(b) < 26 || b[20] != '.' || b[24] != ']' || b[25] != ' ' {
-		return 0, false
-	}
+// clfMillis is clf for HAProxy's "21/Nov/2026:06:13:00.123]" of the second that clf has read last, as most are.
+func (c *clockCache) clfMillis(b []byte) (m moment, rest []byte, ok bool) {
 	d := &c.clfSecond
-	if d.head == 0 || d.head != binary.LittleEndian.Uint64(b) || d.middle != binary.LittleEndian.Uint64(b[4:]) || d.tail != binary.LittleEndian.Uint64(b[12:]) {
-		if _, _, ok = c.clf(b); !ok {
-			return 0, false
-		}
+	if len(b) < 25 || b[20] != '.' || b[24] != ']' || d.head == 0 ||
+		d.head != binary.LittleEndian.Uint64(b) || d.middle != binary.LittleEndian.Uint64(b[4:]) || d.tail != binary.LittleEndian.Uint64(b[12:]) {
+		return m, b, false
 	}
 	millis, ok := threeDigits(b[20:])
-	return d.micros + millis*1000, ok
+	return moment{d.micros + millis*1000, 1000, false}, b[24:], ok
 }
 
 // php reads what PHP and PHP-FPM print between their brackets: "21-Nov-2026 06:13:00", with micros at debug level, and the

@@ -11,8 +11,8 @@ type envelope struct {
 	daemon        Daemon
 	// unit is what a message of systemd is about.
 	unit []byte
-	// tagged says that the tag is the one which the Scanner remembers.
-	tagged bool
+	// again says that the tag of syslog is the one which the Scanner remembers, and the stamp that of the last line with that tag.
+	again bool
 	// partial says that the line is the rest of one that the transport has cut.
 	partial bool
 }
@@ -22,6 +22,7 @@ type envelopeState struct {
 	cutOut, cutErr bool // the container runtime has cut the last line on stdout, on stderr
 	runtime        bool // lines begin with the time stamp of a container runtime
 	tag            tagMemo
+	stamp          moment // of the last line with that tag
 	head           headMemo
 }
 
@@ -42,7 +43,7 @@ func (s *Scanner) unwrap(line []byte, env *envelope) (inner []byte, ok bool) {
 		inner, ok = s.prioritised(line, env)
 	case c >= 'A' && c <= 'S' && line[3%len(line)] == ' ':
 		inner, ok = s.bsdSyslog(line, env)
-		if ok && env.tagged {
+		if ok && env.again {
 			s.envelopes.head.remember(line, len(line)-len(inner), &s.envelopes.tag, env, s.clock.reference)
 		}
 	case c == '2' || c == '1':

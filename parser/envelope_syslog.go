@@ -42,7 +42,8 @@ func (s *Scanner) bsdSyslog(b []byte, env *envelope) (inner []byte, ok bool) {
 	}
 	b = rest[1:]
 	if memo := &s.envelopes.tag; memo.fits(b) {
-		env.time, env.tagged = m, true
+		env.time, env.again = m, m == s.envelopes.stamp
+		s.envelopes.stamp = m
 		return memo.fill(b, env), true
 	}
 	t, ok := cutTag(b)
@@ -54,7 +55,6 @@ func (s *Scanner) bsdSyslog(b []byte, env *envelope) (inner []byte, ok bool) {
 		t = tag{host: b[:i], text: b[i+1:]}
 	} else {
 		s.envelopes.tag.remember(b, &t)
-		env.tagged = true
 	}
 	env.time = m
 	return t.fill(env), true

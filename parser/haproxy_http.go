@@ -9,19 +9,18 @@ import "bytes"
 // Captures may be missing, fields of a longer log-format may follow the request, and the line may be cut anywhere behind the
 // queues. Message is the part from the frontend to the queues.
 func (s *Scanner) haproxyHTTP(line []byte, rec *Record) bool {
-	b, ok := s.haproxyPlain(line, rec)
+	b, ok := s.haproxyHead(line, rec)
 	if !ok {
-		if b, ok = s.haproxyHead(line, rec); !ok {
-			return s.haproxyCLF(line, rec)
-		}
-		if b, ok = haproxyFields(line, b, rec); !ok {
-			return false
-		}
+		return s.haproxyCLF(line, rec)
 	}
-	if len(b) > 0 {
-		s.haproxyRequestLine(b, rec)
+	rest, ok := haproxyPlain(line, b, rec)
+	if !ok {
+		rest, ok = haproxyFields(line, b, rec)
 	}
-	return true
+	if ok && len(rest) > 0 {
+		s.haproxyRequestLine(rest, rec)
+	}
+	return ok
 }
 
 // haproxyFields reads b, which is line from its timers on, up to what follows the queues.
@@ -88,7 +87,10 @@ func (s *Scanner) haproxyPeer(line []byte, rec *Record) (rest []byte, ok bool) {
 	if end < 3 || len(line) < end+26 || line[end+1] != '[' {
 		return nil, false
 	}
-	m, rest, ok := s.clock.clf(line[end+2:])
+	m, rest, ok := s.clock.clfMillis(line[end+2:])
+	if !ok {
+		m, rest, ok = s.clock.clf(line[end+2:])
+	}
 	if !ok || len(rest) < 3 || rest[0] != ']' || rest[1] != ' ' {
 		return nil, false
 	}
