@@ -1,6 +1,10 @@
 package parser
 
-import "bytes"
+import (
+	"bytes"
+	"encoding/binary"
+	"math/bits"
+)
 
 // stampMemo is the last time stamp between brackets that an access log had, as text and as moment: most lines share theirs with the
 // line before.
@@ -17,21 +21,21 @@ const stampSize = 26
 // then reads anew, and sets rec only if it is true.
 func (s *Scanner) plainHead(line []byte, rec *Record) bool {
 	const before, behind = ` - - [`, `] "`
-	client := bytes.IndexByte(line, ' ')
+	client := addressSize(line)
 	begin := client + len(before)
 	request := begin + stampSize + len(behind)
-	if client < 0 || len(line) < request+16 || string(line[client:begin]) != before || string(line[request-len(behind):request]) != behind {
+	if client == 0 || len(line) < request+16 || string(line[client:begin]) != before || string(line[request-len(behind):request]) != behind {
 		return false
 	}
-	if line[len(line)-1] != '"' || !isIPv4(line[:client]) && !isAddress(line[:client]) {
+	if line[len(line)-1] != '"' {
 		return false
 	}
-	if stamp := line[begin : begin+stampSize]; string(stamp) != string(s.shapes.stamp.text[:]) {
-		m, rest, ok := s.clock.clf(stamp)
+	if stamp := (*[stampSize]byte)(line[begin:]); !s.shapes.stamp.is(stamp) {
+		m, rest, ok := s.clock.clf(stamp[:])
 		if !ok || len(rest) > 0 || !m.zoned {
 			return false
 		}
-		s.shapes.stamp = stampMemo{[stampSize]byte(stamp), m}
+		s.shapes.stamp = stampMemo{*stamp, m}
 	}
 	b := line[request:]
 	size := bytes.IndexByte(b, '"')
@@ -42,7 +46,7 @@ func (s *Scanner) plainHead(line []byte, rec *Record) bool {
 	if !ok {
 		return false
 	}
-	sent, rest, ok := cutNumber(b[size+6:])
+	sent, rest, ok := cutShortNumber(b[size+6:])
 	if !ok || len(rest) < 6 || rest[0] != ' ' || rest[1] != '"' {
 		return false
 	}
@@ -66,25 +70,55 @@ func (s *Scanner) plainHead(line []byte, rec *Record) bool {
 	return true
 }
 
-// isIPv4 reports whether b is built of digits and three dots, as isAddress has it.
-func isIPv4(b []byte) bool {
-	sum := 0
-	for _, c := range b {
-		sum += int(addressBytes[c])
-	}
-	return sum == 3 && len(b) < 64
+// is reports whether the stamp is that of the line before.
+func (m *stampMemo) is(stamp *[stampSize]byte) bool {
+	const last = stampSize - 8
+	return binary.LittleEndian.Uint64(m.text[:]) == binary.LittleEndian.Uint64(stamp[:]) &&
+		binary.LittleEndian.Uint64(m.text[8:]) == binary.LittleEndian.Uint64(stamp[8:]) &&
+		binary.LittleEndian.Uint64(m.text[16:]) == binary.LittleEndian.Uint64(stamp[16:]) &&
+		binary.LittleEndian.Uint64(m.text[last:]) == binary.LittleEndian.Uint64(stamp[last:])
 }
 
-// addressBytes tells digits from dots, and both from all else.
-var addressBytes = func() (table [256]uint8) {
-	for c := range table {
-		switch {
-		case byte(c)-'0' <= 9:
-		case c == '.':
-			table[c] = 1
-		default:
-			table[c] = 4
-		}
+// addressSize is the size of the address at the front of a line, before a blank; 0 where there is none.
+func addressSize(line []byte) int {
+	if n := ipv4Size(line); n > 0 {
+		return n
 	}
-	return table
-}()
+	n := bytes.IndexByte(line, ' ')
+	if n < 1 || !isAddress(line[:n]) {
+		return 0
+	}
+	return n
+}
+
+// ipv4Size is addressSize for what is built of digits and three dots. It looks at all bytes at once: addresses have all sizes, which a
+// loop would have to guess.
+func ipv4Size(line []byte) int {
+	if len(line) < 16 {
+		return 0
+	}
+	gaps := noDigits(line) | noDigits(line[8:])<<8
+	p0 := bits.TrailingZeros64(gaps)
+	gaps &= gaps - 1
+	p1 := bits.TrailingZeros64(gaps)
+	gaps &= gaps - 1
+	p2 := bits.TrailingZeros64(gaps)
+	gaps &= gaps - 1
+	p3 := bits.TrailingZeros64(gaps)
+	if p3 > 15 || line[p0] != '.' || line[p1] != '.' || line[p2] != '.' || line[p3] != ' ' {
+		return 0
+	}
+	return p3
+}
+
+// cutShortNumber is cutNumber, in one go for numbers of up to seven digits.
+func cutShortNumber(b []byte) (n int64, rest []byte, ok bool) {
+	if len(b) < 8 {
+		return cutNumber(b)
+	}
+	size := bits.TrailingZeros64(noDigits(b))
+	if size == 0 || size > 7 {
+		return cutNumber(b)
+	}
+	return fewDigits(binary.LittleEndian.Uint64(b), uint(size)), b[size:], true
+}
