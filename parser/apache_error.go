@@ -6,6 +6,7 @@ import "bytes"
 type apacheState struct {
 	// reasonFollows: the last line said that there is a syntax error, the next one says which.
 	reasonFollows bool
+	sayings       *apacheSayings // nil until a message needs it
 }
 
 // apacheError reads a line of Apache's ErrorLog: the default format of 2.4 with and without micros and file names, that of

@@ -9,6 +9,21 @@ func (s *Scanner) apacheBody(body []byte, head *apacheHead, rec *Record) {
 	if head.message != nil {
 		rec.Message = head.message[:len(head.message)-len(body)+len(text)]
 	}
+	if len(rec.Upstream) > 0 || len(rec.Code) > 0 {
+		s.apacheText(text, rec)
+		return
+	}
+	saying := s.apache.saying(rec.Message)
+	if saying.is(rec) {
+		saying.tell(rec)
+	} else if s.apacheText(text, rec) && saying.isSpare() {
+		saying.learn(rec)
+	}
+}
+
+// apacheText reads the text of rec's message from its code on. It reports whether the message is one about a backend that tells code, error
+// number, backend and path, and nothing else.
+func (s *Scanner) apacheText(text []byte, rec *Record) (remember bool) {
 	if n := apacheCode(text); n > 0 {
 		rec.Code = text[:n]
 		text = trimSpace(text[n+1:])
@@ -21,21 +36,24 @@ func (s *Scanner) apacheBody(body []byte, head *apacheHead, rec *Record) {
 	}
 	if bytes.HasPrefix(text, []byte("ModSecurity")) {
 		apacheModSecurity(text, rec)
-		return
+		return false
 	}
-	if i := apacheNewline(rec.Message); i >= 0 {
-		rec.Detail = rec.Message[i+2:]
-		rec.Message = rec.Message[:i]
+	newline := apacheNewline(rec.Message)
+	if newline >= 0 {
+		rec.Detail = rec.Message[newline+2:]
+		rec.Message = rec.Message[:newline]
 	}
 	if i := bytes.Index(rec.Message, []byte("PHP ")); i >= 0 {
 		if level := phpSeverity(rec.Message[i:]); level != NoSeverity {
 			rec.Severity = level
 		}
-		return
+		return false
 	}
-	if isProxyText(rec.Module, text) {
-		s.apacheProxy(text, rec)
+	if !isProxyText(rec.Module, text) {
+		return false
 	}
+	s.apacheProxy(text, rec)
+	return newline < 0
 }
 
 // apacheWithoutReferer cuts off the ", referer: URL" that is appended to messages about a request.
