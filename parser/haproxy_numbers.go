@@ -72,14 +72,13 @@ const (
 	behindCounts = '/' | '/'<<8 | '/'<<16 | '/'<<24 | ' '<<32 | '/'<<40 | ' '<<48
 )
 
-// sevenNumbers returns the places of the given bytes behind seven numbers at the front of b. ok is false for any other run of numbers
+// runSize is how much of a text sevenNumbers looks at.
+const runSize = 40
+
+// sevenNumbers returns the places of the given bytes behind seven numbers at the front of run. ok is false for any other run of numbers
 // and for signs, for numbers of more than eight digits, and where the last number begins beyond byte 31. All places are found at
 // once: no number waits for the one before it, and nothing has to be guessed of their sizes, as a loop over digits does.
-func sevenNumbers(b []byte, behind uint64) (p0, p1, p2, p3, p4, p5, p6 int, ok bool) {
-	if len(b) < runSize {
-		return
-	}
-	run := (*[runSize]byte)(b)
+func sevenNumbers(run *[runSize]byte, behind uint64) (p0, p1, p2, p3, p4, p5, p6 int, ok bool) {
 	gaps := noDigits(run[:]) | noDigits(run[8:])<<8 | noDigits(run[16:])<<16 | noDigits(run[24:])<<24 | noDigits(run[32:])<<32
 	p0 = bits.TrailingZeros64(gaps)
 	gaps &= gaps - 1
@@ -101,12 +100,12 @@ func sevenNumbers(b []byte, behind uint64) (p0, p1, p2, p3, p4, p5, p6 int, ok b
 	return p0, p1, p2, p3, p4, p5, p6, found == behind
 }
 
-// runSize is how much of a text sevenNumbers looks at.
-const runSize = 40
-
-// numberBetween is the number between two of the places that sevenNumbers has found in b; the first one begins behind place -1.
-func numberBetween(b []byte, before, behind int) int64 {
-	return fewDigits(binary.LittleEndian.Uint64(b[before+1:]), uint(behind-before-1))
+// numberBetween is the number between two of the places that sevenNumbers has found in run; the first one begins behind place -1.
+func numberBetween(run *[runSize]byte, before, behind int) int64 {
+	i := (before + 1) & 31 // it is no more; now the compiler knows
+	w := uint64(run[i]) | uint64(run[i+1])<<8 | uint64(run[i+2])<<16 | uint64(run[i+3])<<24 |
+		uint64(run[i+4])<<32 | uint64(run[i+5])<<40 | uint64(run[i+6])<<48 | uint64(run[i+7])<<56
+	return fewDigits(w, uint(behind-before-1))
 }
 
 // noDigits has a bit for each of the first eight bytes of b that is no digit.

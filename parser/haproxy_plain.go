@@ -3,19 +3,22 @@ package parser
 // haproxyPlain is haproxyFields for lines without anything unusual, which nearly all are: no sign before any number and no captured
 // cookies. It reports false for any other, which haproxyFields then reads anew, and sets rec only if it is true.
 func haproxyPlain(line, b []byte, rec *Record) (rest []byte, ok bool) {
-	t0, t1, t2, t3, t4, t5, t6, ok := sevenNumbers(b, behindTimes)
-	if !ok {
+	if len(b) < runSize {
 		return nil, false
 	}
-	times, b := b, b[t6+1:]
-	if len(b) < 9 || string(b[:4]) != "- - " || b[8] != ' ' || !isTermination(b[4:8]) {
+	times := (*[runSize]byte)(b)
+	t0, t1, t2, t3, t4, t5, t6, ok := sevenNumbers(times, behindTimes)
+	b = b[t6+1:]
+	if !ok || len(b) < 9 || string(b[:4]) != "- - " || b[8] != ' ' || string(b[4:8]) != "----" && !isTermination(b[4:8]) {
 		return nil, false
 	}
 	state, b := b[4:8], b[9:]
-	counts := b
+	var short [runSize]byte
+	counts := &short
 	if len(b) < runSize {
-		counts = make([]byte, runSize)
-		copy(counts, b)
+		copy(short[:], b)
+	} else {
+		counts = (*[runSize]byte)(b)
 	}
 	c0, _, _, c3, c4, c5, c6, ok := sevenNumbers(counts, behindCounts)
 	if !ok {

@@ -154,11 +154,10 @@ func (r *Record) Reset() {
 		r.plainReset()
 		return
 	}
-	*r = Record{
-		Status: Unknown, Bytes: Unknown,
-		Duration: Unknown, Queue: Unknown, Connect: Unknown, Header: Unknown, Response: Unknown,
-		QueuedServer: Unknown, QueuedBackend: Unknown, Active: Unknown,
-	}
+	*r = Record{} // without numbers, which would make it a copy of a whole record
+	r.Status, r.Bytes = Unknown, Unknown
+	r.Duration, r.Queue, r.Connect, r.Header, r.Response = Unknown, Unknown, Unknown, Unknown, Unknown
+	r.QueuedServer, r.QueuedBackend, r.Active = Unknown, Unknown, Unknown
 }
 
 // plainReset is Reset for what a plain line of an access log sets, a quarter of the work.
