@@ -9,7 +9,7 @@ import "bytes"
 //
 // Bytes inside of quotes are as printed, escapes included.
 func (s *Scanner) accessCombined(line []byte, rec *Record) bool {
-	if s.plainHead(line, rec) {
+	if s.shapes.plain = s.plainHead(line, rec); s.shapes.plain {
 		s.settleAccess(rec)
 		rec.plain = !s.wrapped
 		return true

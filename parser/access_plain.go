@@ -16,6 +16,16 @@ type stampMemo struct {
 // stampSize is that of "21/Nov/2026:06:13:00 +0100".
 const stampSize = 26
 
+// plainAgain reads a plain line behind another one. It reports false for any other.
+func (s *Scanner) plainAgain(line []byte, rec *Record) bool {
+	if s.wrapped || !s.shapes.plain || s.bareRecent[0] != AccessCombined || !s.plainHead(line, rec) {
+		return false
+	}
+	s.settleAccess(rec)
+	rec.Format, rec.plain, s.severed = AccessCombined, true, false
+	return true
+}
+
 // plainHead is combinedHead for lines without anything unusual, which nearly all are: client, two dashes, a time with its zone,
 // a request, referrer and agent without quotes in them, and nothing behind. It reports false for any other, which combinedHead
 // then reads anew, and sets rec only if it is true.

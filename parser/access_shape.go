@@ -14,6 +14,7 @@ type shapeMemory struct {
 	// daemon is who writes this source, once a line has told.
 	daemon Daemon
 	stamp  stampMemo
+	plain  bool // the access line before was plain
 }
 
 // A shape is one access-log format, inferred from lines.

@@ -115,6 +115,9 @@ func (s *Scanner) finish(f Format, whole []byte, rec *Record) {
 // The formats that last accepted a line are tried first, except for those that take nearly anything: a stricter format
 // that has not been seen here before must have its chance at every line.
 func (s *Scanner) parse(line []byte, rec *Record) Format {
+	if s.plainAgain(line, rec) {
+		return AccessCombined
+	}
 	if f, ok := s.sameHead(line, rec); ok {
 		return f
 	}

@@ -74,7 +74,7 @@ func (a *Appender) Append(records []parser.Record, note func(i int) Note, end Po
 		if a.isKnown(rec.Offset) {
 			continue
 		}
-		if turned := rec.Time >= a.turn && timed(rec) && a.turned(rec.Time); turned || a.h.full() {
+		if turned := rec.Time >= a.turn && timed(rec) && a.turned(rec.Time); turned || i%fullEvery == 0 && a.h.full() {
 			a.h.wholeEnd = turned
 			a.reached(Position{Offset: rec.Offset, Line: rec.Line - 1})
 			if err := a.flush(); err != nil {
@@ -86,6 +86,9 @@ func (a *Appender) Append(records []parser.Record, note func(i int) Note, end Po
 	a.reached(end)
 	return nil
 }
+
+// fullEvery is how many records are taken without asking whether there is room: a harvest has some to spare.
+const fullEvery = 16
 
 // turned takes note of the minute of the next record, and reports whether it is a good one to begin a harvest with.
 func (a *Appender) turned(time int64) bool {
