@@ -237,7 +237,7 @@ func (e *engine) correctSkew(ctx context.Context) ([]string, error) {
 	var notes []string
 	lags := map[*source]int64{}
 	for _, s := range e.sources {
-		if s.edge || s.requests < 50 {
+		if s.edge || s.requests < someRequests {
 			continue
 		}
 		own, err := e.activity(ctx, s, whole)

@@ -16,7 +16,7 @@ type source struct {
 	store.Source
 	key      string // its id as a query key
 	daemon   parser.Daemon
-	requests int64   // finished requests it tells of
+	requests int64   // finished requests it tells of: all, or as many as are worth counting
 	clients  float64 // effective number of them
 	// endpoints counts its requests by endpoint.
 	endpoints map[string]int64
@@ -55,18 +55,38 @@ func loadSources(ctx context.Context, st Store) ([]*source, error) {
 		byKey[sources[i].key] = sources[i]
 		sources[i].skew = skewOf(sources[i])
 	}
-	err = st.Series(ctx, store.Query{Table: store.Requests, Keys: []store.Key{store.BySource}}, func(p store.Point) error {
-		if s := byKey[p.Keys[0]]; s != nil {
-			s.requests = p.Count
-		}
-		return nil
-	})
-	if err != nil {
+	if err := countRequests(ctx, st, byKey); err != nil {
 		return nil, err
 	}
 	nameWebServers(sources)
 	nameHosts(sources)
 	return sources, markEdge(ctx, st, sources)
+}
+
+// someRequests is how many tell that a log is one of requests.
+const someRequests = 50
+
+// countRequests tells every source how many requests it has. Where there is one source only, its first minutes may say enough.
+func countRequests(ctx context.Context, st Store, byKey map[string]*source) error {
+	q := store.Query{Table: store.Requests, Keys: []store.Key{store.BySource}}
+	count := func(p store.Point) error {
+		if s := byKey[p.Keys[0]]; s != nil {
+			s.requests = p.Count
+		}
+		return nil
+	}
+	if len(byKey) == 1 {
+		for _, s := range byKey {
+			q.From = s.First + s.Shift
+			q.To = q.From + 600*second
+			if err := st.Series(ctx, q, count); err != nil || s.requests >= someRequests {
+				return err
+			}
+			s.requests = 0
+		}
+	}
+	q.From, q.To = 0, 0
+	return st.Series(ctx, q, count)
 }
 
 // nameWebServers settles which server wrote an access log that both could have written, by the company it is in.

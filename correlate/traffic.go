@@ -75,12 +75,16 @@ func loadTraffic(ctx context.Context, st Store, sources []*source, in span) (*tr
 	return t, err
 }
 
-// answers are what counts those of one status: failed is nil where the status hurts nobody.
+// answers are what counts those of one status: failed is nil where the status hurts nobody, or is a class of its own.
 type answers struct{ all, failed *series }
 
 func (t *traffic) answersWith(status string) *answers {
 	a := &answers{all: seriesOf(t.byStatus, status, t.span)}
-	if c := statusClass(status); c != "" {
+	switch c := statusClass(status); c {
+	case "":
+	case class(status):
+		t.failed[c] = a.all
+	default:
 		a.failed = seriesOf(t.failed, c, t.span)
 	}
 	return a

@@ -19,10 +19,9 @@ type folding struct {
 	where []Filter // but for those on sources
 
 	groups map[string]int32
-	keys   [][]string        // by group
-	room   []string          // of keys
+	keys   []string          // of all groups, one group's after the other's
 	joined []byte            // scratch
-	ranks  []int32           // by group: its place among them, by keys; shorter than keys until the next drain
+	ranks  []int32           // by group: its place among them, by keys; shorter than groups until the next drain
 	memo   map[int32]*places // by source
 	near   *places           // of the source met last
 	met    int32
@@ -61,8 +60,11 @@ func (p *places) set(class int32, to placed) {
 		p.sparse[class] = to
 		return
 	}
-	for int32(len(p.dense)) <= class {
-		p.dense = append(p.dense, placed{})
+	if n := int(class) + 1; n > len(p.dense) {
+		if n > cap(p.dense) { // append would grow it by little at a time
+			p.dense = append(make([]placed, 0, max(64, 2*n)), p.dense...)
+		}
+		p.dense = p.dense[:n]
 	}
 	p.dense[class] = to
 }
@@ -79,7 +81,7 @@ func newFolding(ctx context.Context, e engine, sources []Source, q Query) (*fold
 	if q.Table >= numTables {
 		return nil, fmt.Errorf("query: no table %d", q.Table)
 	}
-	f := &folding{ctx: ctx, engine: e, q: q, kind: cellKind(q.Table), groups: map[string]int32{}, memo: map[int32]*places{}, room: []string{}}
+	f := &folding{ctx: ctx, engine: e, q: q, kind: cellKind(q.Table), groups: map[string]int32{}, memo: map[int32]*places{}, keys: []string{}}
 	if err := f.checkKeys(); err != nil {
 		return nil, err
 	}
@@ -199,20 +201,26 @@ func labelOf(s *Source, l labels, k Key) string {
 }
 
 func (f *folding) group(s *Source, l labels) int32 {
-	begin := len(f.room)
 	f.joined = f.joined[:0]
 	for _, k := range f.q.Keys {
 		text := labelOf(s, l, k)
-		f.room, f.joined = append(f.room, text), append(append(f.joined, text...), 0)
+		f.keys, f.joined = append(f.keys, text), append(append(f.joined, text...), 0)
 	}
-	if g, known := f.groups[string(f.joined)]; known {
-		f.room = f.room[:begin]
+	g, known := f.groups[string(f.joined)]
+	if known {
+		f.keys = f.keys[:len(f.keys)-len(f.q.Keys)]
 		return g
 	}
-	g := int32(len(f.keys))
+	g = int32(len(f.groups))
 	f.groups[string(f.joined)] = g
-	f.keys = append(f.keys, f.room[begin:len(f.room):len(f.room)])
 	return g
+}
+
+// keysOf returns the keys of a group.
+func (f *folding) keysOf(group int32) []string {
+	n := len(f.q.Keys)
+	begin := int(group) * n
+	return f.keys[begin : begin+n : begin+n]
 }
 
 // shiftOf returns what is added to times of a source that do, or do not, carry a zone themselves.

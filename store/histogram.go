@@ -135,19 +135,19 @@ func histogramSize(p []byte) int {
 		return 0
 	}
 	at := 1
-	for range p[0] {
+	for left := int(p[0]); left > 0; {
+		if left >= 4 && at+8 <= len(p) && binary.LittleEndian.Uint64(p[at:])&0x8080808080808080 == 0 {
+			at, left = at+8, left-4 // four buckets with counts of one byte
+			continue
+		}
 		if at+1 >= len(p) {
 			return 0
-		}
-		if p[at+1] < 0x80 {
-			at += 2
-			continue
 		}
 		_, size := binary.Uvarint(p[at+1:])
 		if size <= 0 {
 			return 0
 		}
-		at += 1 + size
+		at, left = at+1+size, left-1
 	}
 	return at
 }

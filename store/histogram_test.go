@@ -55,6 +55,29 @@ func TestHistogramPacked(t *testing.T) {
 	new(Histogram).addPacked([]byte{3, 255, 1, 200, 200, 200})
 }
 
+func TestHistogramSize(t *testing.T) {
+	for buckets := range 40 {
+		for _, great := range []int{-1, 0, 3, 4, 9, 30} {
+			var h Histogram
+			for i := range buckets {
+				h[i] = uint32(i + 1)
+			}
+			if great >= 0 && great < buckets {
+				h[great] = 1 << 20
+			}
+			packed := appendHistogram(nil, &h)
+			if got := histogramSize(append(packed, 7, 7, 7, 7, 7, 7, 7, 7)); got != len(packed) {
+				t.Errorf("%d buckets are %d bytes, want %d", buckets, got, len(packed))
+			}
+			for cut := range packed {
+				if got := histogramSize(packed[:cut:cut]); got != 0 {
+					t.Errorf("%d of %d bytes are %d", cut, len(packed), got)
+				}
+			}
+		}
+	}
+}
+
 func TestHistogramQuantile(t *testing.T) {
 	var h Histogram
 	if got := h.Quantile(0.5); got != 0 {

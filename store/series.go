@@ -25,7 +25,7 @@ func (f *folding) drain(order func(*sums, []int32) []int32, limit int, yield fun
 
 func (f *folding) pointAt(place int) Point {
 	s := &f.sums.points[place]
-	p := Point{Bucket: f.first + int64(s.bucket)*f.q.Bucket, Keys: f.keys[s.group], Count: s.count, Arrived: s.arrived, Bytes: s.bytes,
+	p := Point{Bucket: f.first + int64(s.bucket)*f.q.Bucket, Keys: f.keysOf(s.group), Count: s.count, Arrived: s.arrived, Bytes: s.bytes,
 		First: s.first, Last: s.last}
 	if f.q.Durations {
 		p.Durations = f.sums.histogram(place)
@@ -35,14 +35,14 @@ func (f *folding) pointAt(place int) Point {
 
 // rank orders the groups by their keys, so that points need compare numbers only.
 func (f *folding) rank() {
-	if len(f.ranks) == len(f.keys) {
+	if len(f.ranks) == len(f.groups) {
 		return
 	}
-	groups := make([]int32, len(f.keys))
+	groups := make([]int32, len(f.groups))
 	for g := range groups {
 		groups[g] = int32(g)
 	}
-	slices.SortFunc(groups, func(a, b int32) int { return slices.Compare(f.keys[a], f.keys[b]) })
+	slices.SortFunc(groups, func(a, b int32) int { return slices.Compare(f.keysOf(a), f.keysOf(b)) })
 	f.ranks = make([]int32, len(groups))
 	for rank, g := range groups {
 		f.ranks[g] = int32(rank)

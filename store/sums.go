@@ -7,12 +7,14 @@ import (
 	"sync"
 )
 
-// sums are the points of a window that are being added up, found by bucket and group. They hold no pointers, so that the collector has
+// sums are the points of a window that are being added up, found by bucket and group: those of the first few groups, which most questions
+// have, by their place in a table, the others by hash. They hold no pointers, so that the collector has
 // nothing to do with them. The zero value is ready.
 type sums struct {
 	points     []pointSum
 	met        int          // place of the point met last
-	index      []int32      // open addressing; place in points + 1, 0 is free
+	few        []int32      // by bucket and group; place in points + 1, 0 is none
+	index      []int32      // of other groups, open addressing; the same
 	histograms []*Histogram // by point, where durations are asked for
 	order      []int32      // places, as far as they are sorted
 	spare      []int32      // room for another order
@@ -42,6 +44,9 @@ type pointSum struct {
 	group                              int32
 }
 
+// fewGroups are found without a hash.
+const fewGroups = 16
+
 // at returns the place of the point of a group in a bucket. A new one has its first and its last at first.
 func (s *sums) at(bucket, group int32, first int64) int {
 	if s.met < len(s.points) {
@@ -49,24 +54,39 @@ func (s *sums) at(bucket, group int32, first int64) int {
 			return s.met
 		}
 	}
-	s.met = s.find(bucket, group, first)
+	at := s.entry(bucket, group)
+	if *at == 0 {
+		s.points = append(s.points, pointSum{first: first, last: first, bucket: bucket, group: group})
+		*at = int32(len(s.points))
+	}
+	s.met = int(*at - 1)
 	return s.met
 }
 
-func (s *sums) find(bucket, group int32, first int64) int {
+// entry returns where the place of a point is to be found, or noted.
+func (s *sums) entry(bucket, group int32) *int32 {
+	if group >= fewGroups {
+		return s.find(bucket, group)
+	}
+	i := int(bucket)*fewGroups + int(group)
+	if n := (int(bucket)+1)*fewGroups - len(s.few); n > 0 {
+		s.few = append(s.few, make([]int32, n)...)
+	}
+	return &s.few[i]
+}
+
+func (s *sums) find(bucket, group int32) *int32 {
 	if 2*len(s.points) >= len(s.index) {
 		s.grow()
 	}
 	mask := uint64(len(s.index) - 1)
 	for i := hashOfPoint(bucket, group) & mask; ; i = (i + 1) & mask {
-		n := s.index[i]
-		if n == 0 {
-			s.points = append(s.points, pointSum{first: first, last: first, bucket: bucket, group: group})
-			s.index[i] = int32(len(s.points))
-			return len(s.points) - 1
+		at := &s.index[i]
+		if *at == 0 {
+			return at
 		}
-		if p := &s.points[n-1]; p.bucket == bucket && p.group == group {
-			return int(n - 1)
+		if p := &s.points[*at-1]; p.bucket == bucket && p.group == group {
+			return at
 		}
 	}
 }
@@ -80,6 +100,9 @@ func (s *sums) grow() {
 	s.index = make([]int32, max(256, 2*len(s.index)))
 	mask := uint64(len(s.index) - 1)
 	for n := range s.points {
+		if s.points[n].group < fewGroups {
+			continue
+		}
 		i := hashOfPoint(s.points[n].bucket, s.points[n].group) & mask
 		for s.index[i] != 0 {
 			i = (i + 1) & mask
@@ -109,11 +132,15 @@ func (s *sums) clear() {
 	s.points = s.points[:0]
 	clear(s.histograms)
 	s.histograms = s.histograms[:0]
+	s.few = s.few[:0]
 	clear(s.index)
 }
 
 // inOrder returns the places of the points in the order of their buckets, and within them of the ranks of their groups.
 func (s *sums) inOrder(ranks []int32) []int32 {
+	if len(ranks) <= fewGroups {
+		return s.fewInOrder(ranks)
+	}
 	s.begin()
 	buckets := int32(0)
 	for i := range s.points {
@@ -126,6 +153,23 @@ func (s *sums) inOrder(ranks []int32) []int32 {
 		s.ranks[i] = s.points[i].bucket
 	}
 	s.sort(int(buckets))
+	return s.order
+}
+
+// fewInOrder is inOrder where all groups are among the few.
+func (s *sums) fewInOrder(ranks []int32) []int32 {
+	var byRank [fewGroups]int32
+	for group, rank := range ranks {
+		byRank[rank] = int32(group)
+	}
+	s.order = s.order[:0]
+	for row := s.few; len(row) > 0; row = row[fewGroups:] {
+		for _, group := range byRank[:len(ranks)] {
+			if n := row[group]; n > 0 {
+				s.order = append(s.order, n-1)
+			}
+		}
+	}
 	return s.order
 }
 
