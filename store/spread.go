@@ -30,7 +30,7 @@ func (f *folding) spread(group int32, shift int64, w window, c *storedCell) {
 		f.even(group).add(c, slots, from, to, int64(f.bucketAt(start+from*width)))
 		return
 	}
-	if f.q.Bucket == width && c.arrived == 0 && c.count <= slots/4 {
+	if f.q.Bucket == width && c.arrived == 0 && c.count <= slots {
 		f.deal(group, start, shift, slots, window{from, to}, c)
 		return
 	}
@@ -53,27 +53,52 @@ func (f *folding) spread(group int32, shift int64, w window, c *storedCell) {
 	}
 }
 
-// deal adds those slots of a joined cell that have one of the few it counts, as evenly would.
+// deal adds those slots of a joined cell that have one of those it counts, as evenly would where there are at least as many slots.
 func (f *folding) deal(group int32, start, shift, slots int64, in window, c *storedCell) {
 	width := f.kind.width()
-	for n := c.count*in.from/slots + 1; n <= c.count; n++ {
-		slot := slotOfNth(n, c.count, slots)
-		if slot >= in.to {
-			return
+	for r := inRow(c.count, slots, in.from); r.nth <= c.count && r.slot < in.to; r.step() {
+		at, bytes := start+r.slot*width, int64(0)
+		if c.bytes > 0 {
+			share := shareOf(c.bytes, slots, r.slot)
+			bytes = share.next(r.slot, r.slot+1)
 		}
-		at := start + slot*width
 		first, last := max(at, c.first+shift), min(at+width-1, c.last+shift)
 		place := f.sums.at(f.bucketAt(at), group, first)
-		bytes := shareOf(c.bytes, slots, slot)
-		f.sum(place, 1, 0, bytes.next(slot, slot+1), first, last)
-		if f.q.Durations && slot == slots/2 {
+		f.sum(place, 1, 0, bytes, first, last)
+		if f.q.Durations && r.slot == slots/2 {
 			f.sums.observe(place, c.durations)
 		}
 	}
 }
 
-// slotOfNth is the slot that the n-th of a count is dealt to, from 1, where there are at least as many slots.
-func slotOfNth(n, count, slots int64) int64 { return (n*slots+count-1)/count - 1 }
+// row tells the slots to which a share deals one, where there are at least as many slots: the nth of a count has n*slots/count, rounded
+// up, slots up to its own.
+type row struct {
+	nth, slot  int64
+	count      int64
+	each, rest int64 // slots are each*count + rest
+	over       int64 // what was rounded up, less than count
+}
+
+// inRow begins with the first that stands in a slot or behind it.
+func inRow(count, slots, slot int64) row {
+	if count == 0 {
+		return row{nth: 1}
+	}
+	r := row{nth: count*slot/slots + 1, count: count, each: slots / count, rest: slots % count}
+	upTo := r.nth*slots + count - 1
+	r.slot, r.over = upTo/count-1, upTo%count
+	return r
+}
+
+func (r *row) step() {
+	r.nth++
+	r.slot += r.each
+	if r.over += r.rest; r.over >= r.count {
+		r.over -= r.count
+		r.slot++
+	}
+}
 
 // include adds a joined cell that lies in the window and in one bucket.
 func (f *folding) include(group int32, shift int64, c *storedCell) {

@@ -73,21 +73,24 @@ func TestJoinedCellsAreNoBurst(t *testing.T) {
 	}
 }
 
-// TestSlotOfNth holds the slots of a few against a share dealt out to all slots.
-func TestSlotOfNth(t *testing.T) {
-	for slots := int64(1); slots <= 120; slots++ {
-		for count := int64(1); count <= slots; count++ {
-			all, n := shareOf(count, slots, 0), int64(0)
-			for slot := range slots {
-				if all.next(slot, slot+1) == 0 {
-					continue
+// TestInRow holds the slots of a few against a share dealt out to all slots.
+func TestInRow(t *testing.T) {
+	for slots := int64(1); slots <= 70; slots++ {
+		for count := range slots + 1 {
+			for from := range slots {
+				all, r := shareOf(count, slots, from), inRow(count, slots, from)
+				for slot := from; slot < slots; slot++ {
+					if all.next(slot, slot+1) == 0 {
+						continue
+					}
+					if r.nth > count || r.slot != slot {
+						t.Fatalf("%d from slot %d of %d: slot %d, want %d", count, from, slots, r.slot, slot)
+					}
+					r.step()
 				}
-				if n++; slotOfNth(n, count, slots) != slot {
-					t.Fatalf("%d of %d stands in slot %d of %d, want %d", n, count, slotOfNth(n, count, slots), slots, slot)
+				if r.nth <= count {
+					t.Fatalf("%d from slot %d of %d: one more in slot %d", count, from, slots, r.slot)
 				}
-			}
-			if n != count {
-				t.Fatalf("%d of %d were dealt to %d slots", n, count, slots)
 			}
 		}
 	}
