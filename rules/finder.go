@@ -1,17 +1,28 @@
 package rules
 
-import "bytes"
+import (
+	"bytes"
+	"encoding/binary"
+)
 
-// finder finds all of a set of literals in a text at once. It looks at the four bytes at every second place of the text. Of each literal
-// it knows the two sequences of four bytes, one byte apart, that are the least common: one of them stands at such a place. A table of bits
-// says whether any literal has a sequence, whatever their number; only then are the literals that do compared as a whole.
+// finder finds all of a set of literals in a text at once. It looks at the four bytes at every second place of the text, or at every fourth
+// one where no literal is short. Of each literal it knows as many sequences of four bytes, one byte apart, those that are the least
+// common: one of them stands at such a place. A table of bits says whether any literal has a sequence, whatever their number; only then
+// are the literals that do compared as a whole.
 type finder struct {
 	words []word
+	step  int                          // longStep or shortStep
 	marks *[1 << (markBits - 5)]uint32 // the hashes of the sequences there are
 	heads *[1 << headBits]int32        // by hash: the first of grams, + 1
 	grams []gramPlace
 	short []uint16 // words shorter than a sequence
 }
+
+// How far apart the places are that are looked at.
+const (
+	longStep  = 4
+	shortStep = 2
+)
 
 // word is a literal to be found on behalf of rules.
 type word struct {
@@ -36,27 +47,34 @@ const (
 // maxWords bounds the words of a finder.
 const maxWords = 1 << 16
 
-// newFinder makes a finder of at most maxWords words, none of them empty.
+// newFinder makes a finder of at most maxWords words, none of them empty. Those of a finder with a long step are at least counts.shortest
+// bytes long.
 func newFinder(words []word, counts *gramCounts) *finder {
-	f := &finder{words: words, marks: new([1 << (markBits - 5)]uint32), heads: new([1 << headBits]int32)}
+	f := &finder{words: words, step: counts.step, marks: new([1 << (markBits - 5)]uint32), heads: new([1 << headBits]int32)}
 	for i := range words {
-		l, n := words[i].literal, uint16(i)
-		switch {
-		case len(l) < gramSize:
-			f.short = append(f.short, n)
-		case len(l) == gramSize:
-			f.add(n, 1, gramOf(l))
-			// Where it stands between two of the places that are looked at, any byte may be in front of it.
-			for before := range uint32(1 << 8) {
-				f.add(n, 0, gramOf(l)<<8|before)
-			}
-		default:
-			at := counts.rarestPair(l)
-			f.add(n, at+1, gramOf(l[at:]))
-			f.add(n, at+2, gramOf(l[at+1:]))
-		}
+		f.enter(uint16(i), counts)
 	}
 	return f
+}
+
+// enter adds the sequences of a word: as many, one byte apart, as there are places from one that is looked at to the next. A word that is
+// one byte too short for that may have any byte in front of it.
+func (f *finder) enter(word uint16, counts *gramCounts) {
+	l := f.words[word].literal
+	if len(l) < gramSize {
+		f.short = append(f.short, word)
+		return
+	}
+	known := min(len(l)-gramSize+1, f.step)
+	from := counts.rarestRun(l, known)
+	for i := range known {
+		f.add(word, from+i+1, gramOf(l[from+i:]))
+	}
+	if known < f.step {
+		for before := range uint32(1 << 8) {
+			f.add(word, 0, gramOf(l)<<8|before)
+		}
+	}
 }
 
 func (f *finder) add(word uint16, at int, gram uint32) {
@@ -74,10 +92,38 @@ func (f *finder) find(text []byte, set ruleSet) {
 			set.addAll(w.rules)
 		}
 	}
-	marks, at := f.marks, 0
-	for ; at < len(text)-7; at += 4 {
-		w := uint64(text[at]) | uint64(text[at+1])<<8 | uint64(text[at+2])<<16 | uint64(text[at+3])<<24 |
-			uint64(text[at+4])<<32 | uint64(text[at+5])<<40 | uint64(text[at+6])<<48 | uint64(text[at+7])<<56
+	at := 0
+	if f.step == longStep {
+		at = f.findLong(text, set)
+	} else {
+		at = f.findShort(text, set)
+	}
+	for ; at <= len(text)-gramSize; at += f.step {
+		gram := gramOf(text[at:])
+		if h := gramHash(gram, markBits); f.marks[h/32]>>(h%32)&1 != 0 {
+			f.verify(gram, text, at, set)
+		}
+	}
+}
+
+// findLong looks at every fourth place and returns the first that it has not looked at.
+func (f *finder) findLong(text []byte, set ruleSet) (at int) {
+	for marks := f.marks; at < len(text)-7; at += 8 {
+		w := binary.LittleEndian.Uint64(text[at:])
+		if h := gramHash(uint32(w), markBits); marks[h/32]>>(h%32)&1 != 0 {
+			f.verify(uint32(w), text, at, set)
+		}
+		if h := gramHash(uint32(w>>32), markBits); marks[h/32]>>(h%32)&1 != 0 {
+			f.verify(uint32(w>>32), text, at+4, set)
+		}
+	}
+	return at
+}
+
+// findShort looks at every second place and returns the first that it has not looked at.
+func (f *finder) findShort(text []byte, set ruleSet) (at int) {
+	for marks := f.marks; at < len(text)-7; at += 4 {
+		w := binary.LittleEndian.Uint64(text[at:])
 		if h := gramHash(uint32(w), markBits); marks[h/32]>>(h%32)&1 != 0 {
 			f.verify(uint32(w), text, at, set)
 		}
@@ -85,12 +131,7 @@ func (f *finder) find(text []byte, set ruleSet) {
 			f.verify(uint32(w>>16), text, at+2, set)
 		}
 	}
-	for ; at <= len(text)-gramSize; at += 2 {
-		gram := gramOf(text[at:])
-		if h := gramHash(gram, markBits); marks[h/32]>>(h%32)&1 != 0 {
-			f.verify(gram, text, at, set)
-		}
-	}
+	return at
 }
 
 // verify compares the words of a sequence with text around a place.

@@ -35,6 +35,12 @@ func newIndex(rules []rule, counts *gramCounts) *index {
 
 func (ix *index) indexMessages(counts *gramCounts) {
 	var words wordList
+	counts.step = longStep
+	for i := range ix.rules {
+		if r := &ix.rules[i]; !r.request && !r.isLong(counts.shortest()) {
+			counts.step = shortStep
+		}
+	}
 	for i := range ix.rules {
 		r := &ix.rules[i]
 		if r.request {
@@ -56,6 +62,16 @@ func (ix *index) indexMessages(counts *gramCounts) {
 		}
 	}
 	ix.words = newFinder(words.list[:min(len(words.list), maxWords)], counts)
+}
+
+// isLong reports whether r can be found by literals of at least a length, if it is found by literals.
+func (r *rule) isLong(length int) bool {
+	if len(r.all) == 0 && len(r.any) == 0 || r.codes() != nil {
+		return true
+	}
+	long := func(l []byte) bool { return len(l) >= length }
+	short := func(l []byte) bool { return !long(l) }
+	return slices.ContainsFunc(r.all, long) || len(r.any) > 0 && !slices.ContainsFunc(r.any, short)
 }
 
 // wordList gathers words. Several rules may look for the same.

@@ -244,6 +244,8 @@ func FuzzFinder(f *testing.F) {
 	f.Add("he,she,his,hers", "ushers")
 	f.Add("a,aa,aaa", "aaaa")
 	f.Add("failed,failed,fail", "it failed")
+	f.Add("unfailed,failing,prevailed", "it prevailed unfailed: failing")
+	f.Add("failed,poll: ", "it failed, poll: failed")
 	f.Add("connect() failed (111,connect() failed (113", "connect() failed (110) connect() failed (113)")
 	f.Add("\x00,\xff\xfe", "\x00\xff\xfe")
 	f.Fuzz(func(t *testing.T, list, text string) {
@@ -260,9 +262,15 @@ func FuzzFinder(f *testing.F) {
 				want.add(uint16(i))
 			}
 		}
-		newFinder(words.list, counts).find([]byte(text), got)
-		if !slices.Equal(got, want) {
-			t.Errorf("%q in %q: got %v, want %v", list, text, got, want)
+		for _, counts.step = range []int{shortStep, longStep} {
+			if counts.step == longStep && slices.ContainsFunc(words.list, func(w word) bool { return len(w.literal) < counts.shortest() }) {
+				continue
+			}
+			clear(got)
+			newFinder(words.list, counts).find([]byte(text), got)
+			if !slices.Equal(got, want) {
+				t.Errorf("%q in %q, every %d bytes: got %v, want %v", list, text, counts.step, got, want)
+			}
 		}
 	})
 }
