@@ -153,8 +153,9 @@ func (a *Appender) add(rec *parser.Record, note func(i int) Note, i int) {
 	time := a.timeOf(rec)
 	switch rec.Kind {
 	case parser.Request:
-		a.rollup.add(a.h, rec, time, a.quiet.holds(a.stored))
-		if f := requestFate(rec); f != drop {
+		f := requestFate(rec)
+		a.rollup.add(a.h, rec, time, a.quiet.holds(a.stored), f == keep)
+		if f != drop {
 			a.event(rec, time, note(i), f)
 		}
 	case parser.Message:

@@ -23,9 +23,11 @@ type rollup struct {
 	endpointIndex map[string]int32
 	pathCache     []cached
 
-	rows     []requestRow // to be counted
-	slot     int64        // of the clients that were counted last
-	width    int64        // likewise
+	rows     []requestRow    // to be counted
+	lastRow  [lastRows]int32 // by route: its last row, or one of another
+	asked    []askedRow      // to be counted
+	slot     int64           // of the clients that were counted last
+	width    int64           // likewise
 	sketches [2]clientSketch
 	texts    sketchTexts
 
@@ -75,39 +77,37 @@ func (r *rollup) crowded() bool {
 	return len(r.routes) > maxRoutes*3/4 || len(r.endpoints) > maxEndpoints*3/4
 }
 
-// add takes one request that ended at time. It is counted by the next settle. quiet says that its minute seems to be.
-func (r *rollup) add(h *harvest, rec *parser.Record, time int64, quiet bool) {
-	if len(r.rows) >= maxWaiting {
+// add takes one request that ended at time. It is counted by the next settle. quiet says that its minute seems to be, failed that it is
+// one of those that speak for themselves.
+func (r *rollup) add(h *harvest, rec *parser.Record, time int64, quiet, failed bool) {
+	if len(r.rows) >= maxWaiting || len(r.asked) >= maxWaiting {
 		r.settle(h, false)
 	}
-	r.rows = append(r.rows, requestRow{})
-	row := &r.rows[len(r.rows)-1]
-	row.time, row.began, row.bytes, row.bucket = time, time, max(rec.Bytes, 0), -1
-	row.route = trafficClass(r.route(rec), rec.Status, rec.Zoned)
+	row := requestRow{
+		time: time, began: time, bytes: max(rec.Bytes, 0), count: 1, bucket: -1,
+		route: trafficClass(r.route(rec), rec.Status, rec.Zoned),
+	}
 	if rec.Duration >= 0 {
 		row.bucket = int16(HistogramBucket(rec.Duration))
 		if rec.Duration < longestRequest {
 			row.began -= rec.Duration
 		}
 	}
-	switch ordinary := rec.Status > 0 && rec.Status < 400; {
-	case !ordinary:
-		row.heard = 1
-	case quiet:
-		row.heard = r.spokesmen.hears(time)
-	default:
-		row.heard = r.spokesmen.speaks()
+	r.wait(row)
+	heard := int32(1)
+	if !failed {
+		heard = r.spokesmen.hear(&row, quiet)
 	}
-	if row.heard > 0 {
-		r.hear(h, rec, row, quiet)
+	if heard > 0 {
+		r.hear(h, rec, &row, quiet, heard)
 	}
 }
 
 // hear counts what was asked for, and by whom.
-func (r *rollup) hear(h *harvest, rec *parser.Record, row *requestRow, quiet bool) {
+func (r *rollup) hear(h *harvest, rec *parser.Record, row *requestRow, quiet bool, times int32) {
 	endpoint := r.endpoint(rec.Path)
-	row.endpoint = trafficClass(endpoint, rec.Status, rec.Zoned)
-	r.clients(h, row.time, rec.Zoned, quiet).add(&r.texts, rec.Client, rec.UserAgent, endpoint, rec.Bytes, uint32(row.heard))
+	r.asked = append(r.asked, askedRow{row.time, row.bytes, trafficClass(endpoint, rec.Status, rec.Zoned), times, row.bucket})
+	r.clients(h, row.time, rec.Zoned, quiet).add(&r.texts, rec.Client, rec.UserAgent, endpoint, row.bytes, uint32(times))
 }
 
 // clients returns the sketch of the clients of a time: that of its slot or, where it may prove quiet, of its minute.

@@ -37,7 +37,7 @@ func TestRollupAllocatesNothing(t *testing.T) {
 			if h.full() {
 				h.clear()
 			}
-			r.add(h, &records[i], records[i].Time, false)
+			r.add(h, &records[i], records[i].Time, false, false)
 		}
 	}
 	count()
@@ -45,7 +45,7 @@ func TestRollupAllocatesNothing(t *testing.T) {
 	if n := testing.AllocsPerRun(5, count); n > 200 { // the clients of 10 s are handed on, not the requests
 		t.Errorf("%v allocations for %d requests", n, len(records))
 	}
-	one := func() { r.add(h, &records[len(records)-1], records[len(records)-1].Time, false) }
+	one := func() { r.add(h, &records[len(records)-1], records[len(records)-1].Time, false, false) }
 	if n := testing.AllocsPerRun(1000, one); n != 0 {
 		t.Errorf("%v allocations for one request", n)
 	}
@@ -173,7 +173,7 @@ func TestBusiestEndpoints(t *testing.T) {
 	for i := range 500 {
 		for range 1 + i%100*10/100 + i/400*50 {
 			rec := request(noon, 200, 1000, "/p/"+word(i))
-			r.add(h, &rec, rec.Time, false)
+			r.add(h, &rec, rec.Time, false, false)
 			want++
 		}
 	}
@@ -200,7 +200,7 @@ func BenchmarkRollup(b *testing.B) {
 		if h.full() {
 			h.clear()
 		}
-		r.add(h, rec, rec.Time, false)
+		r.add(h, rec, rec.Time, false, false)
 	}
 }
 

@@ -9,9 +9,10 @@ type spokesmen struct {
 	minute   int64 // the latest so far
 	asked    int   // ordinary requests in it so far
 	mean     int   // how many one speaks for, on average; 0 and 1: everyone is heard
-	silent   int32 // requests that nobody has spoken for
 	left     int   // how many more keep silent
 	sequence uint64
+	silent   int32      // requests that nobody has spoken for
+	last     requestRow // of them
 }
 
 const (
@@ -21,27 +22,26 @@ const (
 	mostSpokenFor = 16
 )
 
-// hears returns for how many requests an ordinary one at time speaks; 0: it is not heard. Who speaks is neither up to the requests nor in
-// step with a rhythm of theirs, but the same for the same log.
-func (s *spokesmen) hears(time int64) (times int32) {
-	if time >= s.minute+minute {
-		s.minute, s.mean, s.asked = slotOf(time, minute), min(s.asked/fewestHeard, mostSpokenFor), 0
+// hear returns for how many requests an ordinary one speaks, itself included; 0: it is not heard. Who speaks where it is quiet is neither
+// up to the requests nor in step with a rhythm of theirs, but the same for the same log.
+func (s *spokesmen) hear(row *requestRow, quiet bool) (times int32) {
+	if !quiet {
+		return s.rest() + 1
+	}
+	if row.time >= s.minute+minute {
+		s.minute, s.mean, s.asked = slotOf(row.time, minute), min(s.asked/fewestHeard, mostSpokenFor), 0
 	}
 	s.asked++
 	if s.left > 0 {
 		s.left--
 		s.silent++
+		s.last = *row
 		return 0
 	}
 	if s.mean > 1 {
 		s.sequence = s.sequence*6364136223846793005 + 1442695040888963407
 		s.left = int(s.sequence>>33) % (2*s.mean - 1)
 	}
-	return s.speaks()
-}
-
-// speaks returns for how many requests one speaks that is heard: itself, and the silent ones before it.
-func (s *spokesmen) speaks() (times int32) {
 	return s.rest() + 1
 }
 

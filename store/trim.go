@@ -41,19 +41,17 @@ func (t *trimmer) slots(table *cellTable, names []string) {
 	table.cells = table.cells[:n]
 }
 
-// rows has the requests of a minute ask for Other, but for those of its heaviest endpoints: most would be cells of their own for nothing.
-func (t *trimmer) rows(rows []requestRow, names []string) {
+// rows has what was asked for in a minute be Other, but for its heaviest endpoints: most would be cells of their own for nothing.
+func (t *trimmer) rows(rows []askedRow, names []string) {
 	t.begin(names)
 	for i := range rows {
-		if rows[i].heard > 0 {
-			endpoint, _, _ := splitTrafficClass(rows[i].endpoint)
-			t.touch(endpoint, int64(rows[i].heard))
-		}
+		endpoint, _, _ := splitTrafficClass(rows[i].endpoint)
+		t.touch(endpoint, int64(rows[i].heard))
 	}
 	if len(t.touched) > heaviest {
 		t.rank(names)
 		for i := range rows {
-			if endpoint, status, zoned := splitTrafficClass(rows[i].endpoint); rows[i].heard > 0 && t.counts[endpoint] == 0 {
+			if endpoint, status, zoned := splitTrafficClass(rows[i].endpoint); t.counts[endpoint] == 0 {
 				rows[i].endpoint = trafficClass(otherNumber, status, zoned)
 			}
 		}
