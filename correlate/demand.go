@@ -1,10 +1,11 @@
 package correlate
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
-	"sort"
+	"slices"
 
 	"culprit/store"
 )
@@ -96,7 +97,7 @@ func (q *inquiry) visitors(ctx context.Context, key store.Key, rise span) (map[s
 	from, to := span{q.baseline.from, max(rise.to, usual.to)}.micros()
 	query := store.Query{Table: store.Clients, From: from, To: to, Bucket: store.EndpointBucket, Keys: []store.Key{key}, Where: q.traffic.where()}
 	var before, inside float64 // seconds
-	seen := map[int64]bool{}
+	last := int64(-1)          // bucket
 	err := q.store.Series(ctx, query, func(p store.Point) error {
 		bucket := span{p.Bucket / second, (p.Bucket + store.EndpointBucket) / second}
 		isBefore := bucket.to <= rise.from
@@ -106,8 +107,8 @@ func (q *inquiry) visitors(ctx context.Context, key store.Key, rise span) (map[s
 		if !isBefore && bucket.from >= q.outage.to {
 			return nil
 		}
-		if !seen[p.Bucket] {
-			seen[p.Bucket] = true
+		if p.Bucket != last {
+			last = p.Bucket
 			if isBefore {
 				before += float64(bucket.clip(q.traffic.span).seconds())
 			} else {
@@ -145,7 +146,7 @@ func (q *inquiry) weighConcentration(key store.Key, visitors map[string]*visitor
 			extras = append(extras, v)
 		}
 	}
-	sort.SliceStable(extras, func(i, j int) bool { return extras[i].inside-extras[i].before > extras[j].inside-extras[j].before })
+	slices.SortStableFunc(extras, func(a, b *visitor) int { return cmp.Compare(b.inside-b.before, a.inside-a.before) })
 	few := min(5, len(extras))
 	if key == store.ByAgent {
 		few = min(1, len(extras))

@@ -22,8 +22,8 @@ type Layout struct {
 	Keep time.Duration
 }
 
-// clusterName is what a cluster may be called.
-var clusterName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_.-]{0,62}$`)
+// clusterName is what a cluster may be called, up to longestName.
+var clusterName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_.-]*$`)
 
 // dialect is what a server knows.
 type dialect struct {
@@ -46,7 +46,7 @@ func dialectOf(version string) (d dialect) {
 // Init makes the database and its tables on every host of the address, or adds what an older culprit did not know of. It may be run
 // again.
 func Init(ctx context.Context, a *Address, l Layout) error {
-	if l.Cluster != "" && !clusterName.MatchString(l.Cluster) {
+	if l.Cluster != "" && (len(l.Cluster) > longestName || !clusterName.MatchString(l.Cluster)) {
 		return fmt.Errorf("%q is no name of a cluster", l.Cluster)
 	}
 	if l.Cluster == "" && len(a.Hosts) > 1 {

@@ -53,7 +53,7 @@ func FuzzParseAddress(f *testing.F) {
 	f.Add("clickhouse://u:p@a:1,b/c?tls=on&timeout=3s")
 	f.Fuzz(func(t *testing.T, text string) {
 		a, err := ParseAddress(text)
-		if err == nil && (len(a.Hosts) == 0 || !databaseName.MatchString(a.Database) || a.Timeout <= 0) {
+		if err == nil && (len(a.Hosts) == 0 || len(a.Database) > longestName || !databaseName.MatchString(a.Database) || a.Timeout <= 0) {
 			t.Errorf("%q: %+v", text, a)
 		}
 	})
