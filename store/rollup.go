@@ -15,7 +15,7 @@ type rollup struct {
 	routeIndex map[uint64]int32
 	coarse     map[route]int32 // routes without virtual host or upstream, for want of room
 	routeCache [routeEntries]cached
-	lastRoute  int32
+	nearRoutes [nearRoutes]int32 // by a glance at their texts: the last one
 	scratch    []byte
 
 	endpoints     []string
@@ -47,6 +47,7 @@ const (
 	maxEndpoints = 4096
 	pathEntries  = 8192
 	routeEntries = 512
+	nearRoutes   = 64
 	// longestRequest is the longest duration that is believed when the beginning of a request is told from its end, µs.
 	longestRequest = 24 * 3600 * second
 )
@@ -65,7 +66,7 @@ func (r *rollup) restart() {
 	r.routes = []route{{vhost: Other, upstream: Other}}
 	r.routeIndex = make(map[uint64]int32)
 	r.coarse = nil
-	r.lastRoute = otherNumber
+	clear(r.nearRoutes[:])
 	r.endpoints, r.endpointKeys = []string{Other}, []uint64{1}
 	r.endpointIndex = make(map[string]int32)
 	clear(r.pathCache)
@@ -133,8 +134,9 @@ func (r *rollup) clients(h *harvest, time int64, zoned, quiet bool) *clientSketc
 func (r *rollup) route(rec *parser.Record) int32 {
 	upstream := r.upstream(rec)
 	vhost := rec.VHost[:min(len(rec.VHost), textLimit)]
-	if l := &r.routes[r.lastRoute]; l.daemon == rec.Daemon && l.format == rec.Format && l.vhost == string(vhost) && l.upstream == string(upstream) {
-		return r.lastRoute
+	near := &r.nearRoutes[(glance(vhost)<<2^glance(upstream))%nearRoutes]
+	if l := &r.routes[*near]; l.daemon == rec.Daemon && l.format == rec.Format && l.vhost == string(vhost) && l.upstream == string(upstream) {
+		return *near
 	}
 	key := maphash.Bytes(seed, vhost)*31 + maphash.Bytes(seed, upstream)
 	key = key*31 + (uint64(rec.Daemon)<<8+uint64(rec.Format))*0x9E3779B97F4A7C15 | 1 // 0 is an empty entry
@@ -146,8 +148,17 @@ func (r *rollup) route(rec *parser.Record) int32 {
 		}
 		*entry = cached{key, n}
 	}
-	r.lastRoute = entry.number
+	*near = entry.number
 	return entry.number
+}
+
+// glance tells most texts from others that lie beside them, without reading them.
+func glance(text []byte) uint {
+	n := uint(len(text))
+	if n == 0 {
+		return 0
+	}
+	return n + uint(text[n-1]) + uint(text[n/2])<<1
 }
 
 // newRoute adds a route. When there is no room, it is counted without its virtual host, then without its upstream.
