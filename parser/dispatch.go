@@ -125,7 +125,7 @@ func (s *Scanner) parse(line []byte, rec *Record) Format {
 		rec.Kind = Blank
 		return NoFormat
 	}
-	wrapped := s.wrapped || isJSONEnvelope(line)
+	wrapped := s.wrapped || len(line) > 1 && line[1] == '"' && isJSONEnvelope(line)
 	if wrapped {
 		if f, ok := s.parseWrapped(line, rec); ok {
 			return f

@@ -24,8 +24,8 @@ type memo struct {
 const (
 	memoSlots   = 1024
 	memoMessage = 512 // longer messages are not remembered
-	memoSamples = 16  // one line in so many is a sample
-	mostBoredom = 64
+	memoSamples = 64  // one line in so many is a sample
+	mostBoredom = 32
 	hitRelief   = 3 // a hit saves three times what a miss costs
 )
 

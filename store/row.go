@@ -20,15 +20,19 @@ func newRowTexts() *rowTexts {
 	return &rowTexts{clients: newTextCache(1 << 12), agents: newTextCache(1 << 9), paths: newTextCache(1 << 12), messages: newTextCache(1 << 12)}
 }
 
-func (t *rowTexts) row(rec *parser.Record, time int64) eventRow {
-	row := eventRow{
-		weight: 1, time: time, line: rec.Line, offset: rec.Offset, pid: rec.PID, conn: rec.Conn, bytes: rec.Bytes,
-		duration: rec.Duration, queue: rec.Queue, connect: rec.Connect, header: rec.Header, response: rec.Response,
-		retries: rec.Retries, queuedServer: rec.QueuedServer, queuedBackend: rec.QueuedBackend, active: rec.Active,
+func (t *rowTexts) row(rec *parser.Record, time int64) (row eventRow) {
+	row.weight, row.time, row.line, row.offset, row.pid, row.conn, row.bytes = 1, time, rec.Line, rec.Offset, rec.PID, rec.Conn, rec.Bytes
+	row.duration, row.queue, row.connect, row.header, row.response = rec.Duration, rec.Queue, rec.Connect, rec.Header, rec.Response
+	row.retries, row.queuedServer, row.queuedBackend, row.active = rec.Retries, rec.QueuedServer, rec.QueuedBackend, rec.Active
+	if len(rec.Client) > 0 {
+		row.client, row.hashes.client, _ = t.clients.get(cut(rec.Client, sketchText))
 	}
-	row.client, row.hashes.client, _ = t.clients.get(cut(rec.Client, sketchText))
-	row.agent, row.hashes.agent, _ = t.agents.get(cut(rec.UserAgent, textLimit))
-	row.path, row.hashes.path, _ = t.paths.get(cut(rec.Path, pathLimit))
+	if len(rec.UserAgent) > 0 {
+		row.agent, row.hashes.agent, _ = t.agents.get(cut(rec.UserAgent, textLimit))
+	}
+	if len(rec.Path) > 0 {
+		row.path, row.hashes.path, _ = t.paths.get(cut(rec.Path, pathLimit))
+	}
 	row.message, row.hashes.message, _ = t.messages.get(cut(rec.Message, MaxMessage))
 	if len(rec.Detail) > 0 {
 		row.detail = string(cut(rec.Detail, MaxDetail))
