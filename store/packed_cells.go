@@ -1,7 +1,5 @@
 package store
 
-import "encoding/binary"
-
 // packedCells reads cells at rest from their front: see cellChunk.
 type packedCells struct {
 	packed []byte
@@ -85,11 +83,15 @@ func unsigned(packed []byte, at int) (uint64, int) {
 
 // long is unsigned for more than a byte.
 func long(packed []byte, at int) (uint64, int) {
-	if b := packed[at+1]; b < 0x80 {
-		return uint64(packed[at]&0x7f) | uint64(b)<<7, at + 2
+	v := uint64(packed[at] & 0x7f)
+	for shift := 7; ; shift += 7 {
+		at++
+		b := packed[at]
+		v |= uint64(b&0x7f) << shift
+		if b < 0x80 {
+			return v, at + 1
+		}
 	}
-	v, n := binary.Uvarint(packed[at:])
-	return v, at + max(n, 1)
 }
 
 // signed is a varint that was read as a uvarint.
