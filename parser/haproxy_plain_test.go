@@ -69,6 +69,15 @@ func TestHAProxyPlainMutated(t *testing.T) {
 	}
 }
 
+// BenchmarkHAProxyPlain reads the lines of a busy second, of which all that they tell differs in size.
+func BenchmarkHAProxyPlain(b *testing.B) {
+	const head = "Nov 21 06:13:00 lb1 haproxy[1234]: "
+	benchScan(b, head+`203.0.113.7:54321 [21/Nov/2026:06:13:00.016] in~ app/web4 15/0/3/178/211 200 54914 - - ---- 461/451/15/19/0 0/0 {shop.example|Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36} "GET /static/main.css HTTP/2.0"
+`+head+`2001:db8::2e35:4281 [21/Nov/2026:06:13:00.082] in~ app/web2 4/0/1/720/751 304 360 - - ---- 74/64/8/5/0 0/0 {www.shop.example|curl/8.5.0} "HEAD /search?q=a&utm_source=news HTTP/1.0"
+`+head+`198.51.100.70:3013 [21/Nov/2026:06:13:00.999] in~ app/web1 0/0/12/9/41 404 1960 - - ---- 1599/1589/43/3/0 0/0 "POST /cart HTTP/1.1"
+`, HAProxyHTTP)
+}
+
 func FuzzHAProxyPlain(f *testing.F) {
 	for line := range plainHAProxy {
 		f.Add([]byte(line))
