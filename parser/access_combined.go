@@ -9,12 +9,15 @@ import "bytes"
 //
 // Bytes inside of quotes are as printed, escapes included.
 func (s *Scanner) accessCombined(line []byte, rec *Record) bool {
-	if s.shapes.plain = s.plainHead(line, rec); s.shapes.plain {
+	tail, ok := s.plainHead(line, rec)
+	if s.shapes.plain = ok && len(tail) == 0; s.shapes.plain {
 		s.settleAccess(rec)
 		rec.plain = !s.wrapped
 		return true
 	}
-	tail, ok := s.combinedHead(line, rec)
+	if !ok {
+		tail, ok = s.combinedHead(line, rec)
+	}
 	if !ok {
 		return false
 	}

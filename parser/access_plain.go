@@ -18,7 +18,11 @@ const stampSize = 26
 
 // plainAgain reads a plain line behind another one. It reports false for any other.
 func (s *Scanner) plainAgain(line []byte, rec *Record) bool {
-	if s.wrapped || !s.shapes.plain || s.bareRecent[0] != AccessCombined || !s.plainHead(line, rec) {
+	if s.wrapped || !s.shapes.plain || s.bareRecent[0] != AccessCombined {
+		return false
+	}
+	if tail, ok := s.plainHead(line, rec); !ok || len(tail) > 0 {
+		rec.Reset()
 		return false
 	}
 	s.settleAccess(rec)
@@ -27,57 +31,55 @@ func (s *Scanner) plainAgain(line []byte, rec *Record) bool {
 }
 
 // plainHead is combinedHead for lines without anything unusual, which nearly all are: client, two dashes, a time with its zone,
-// a request, referrer and agent without quotes in them, and nothing behind. It reports false for any other, which combinedHead
-// then reads anew, and sets rec only if it is true.
-func (s *Scanner) plainHead(line []byte, rec *Record) bool {
+// a request, referrer and agent without quotes in them. It reports false for any other, which combinedHead then reads anew, and sets
+// rec only if it is true.
+func (s *Scanner) plainHead(line []byte, rec *Record) (tail []byte, ok bool) {
 	const before, behind = ` - - [`, `] "`
 	client := addressSize(line)
 	begin := client + len(before)
 	request := begin + stampSize + len(behind)
 	if client == 0 || len(line) < request+16 || string(line[client:begin]) != before || string(line[request-len(behind):request]) != behind {
-		return false
-	}
-	if line[len(line)-1] != '"' {
-		return false
+		return nil, false
 	}
 	if stamp := (*[stampSize]byte)(line[begin:]); !s.shapes.stamp.is(stamp) {
 		m, rest, ok := s.clock.clf(stamp[:])
 		if !ok || len(rest) > 0 || !m.zoned {
-			return false
+			return nil, false
 		}
 		s.shapes.stamp = stampMemo{*stamp, m}
 	}
 	b := line[request:]
 	size := bytes.IndexByte(b, '"')
 	if size < 0 || size > 0 && b[size-1] == '\\' || len(b) < size+12 || b[size+1] != ' ' || b[size+5] != ' ' {
-		return false
+		return nil, false
 	}
 	status, ok := statusNumber(b[size+2 : size+5])
 	if !ok {
-		return false
+		return nil, false
 	}
 	sent, rest, ok := cutShortNumber(b[size+6:])
 	if !ok || len(rest) < 6 || rest[0] != ' ' || rest[1] != '"' {
-		return false
+		return nil, false
 	}
 	rest = rest[2:]
 	referrer := bytes.IndexByte(rest, '"')
 	if referrer < 1 || rest[referrer-1] == '\\' || len(rest) < referrer+5 || rest[referrer+1] != ' ' || rest[referrer+2] != '"' {
-		return false
+		return nil, false
 	}
 	agent := rest[referrer+3:]
-	if n := len(agent) - 1; n < 1 || bytes.IndexByte(agent, '"') != n || agent[n-1] == '\\' {
-		return false
+	n := bytes.IndexByte(agent, '"')
+	if n < 1 || agent[n-1] == '\\' || n+1 < len(agent) && agent[n+1] != ' ' {
+		return nil, false
 	}
 	if rec.Method, rec.Path, rec.Protocol = splitRequest(b[:size]); len(rec.Method) == 0 {
-		return false
+		return nil, false
 	}
 	s.shapes.stamp.stamp(rec)
 	rec.Client, rec.Status, rec.Bytes, rec.Daemon = line[:client], status, sent, daemonByStatus(status)
-	if len(agent) != 2 || agent[0] != '-' {
-		rec.UserAgent = agent[:len(agent)-1]
+	if n != 1 || agent[0] != '-' {
+		rec.UserAgent = agent[:n]
 	}
-	return true
+	return agent[n+1:], true
 }
 
 // is reports whether the stamp is that of the line before.
