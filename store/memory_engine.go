@@ -41,7 +41,7 @@ func (s *memorySource) eachDetail(from, to int64, yield func(*storedCell)) {
 			yield(c)
 		}
 	})
-	s.reservoir.each(func(r *eventRow) {
+	s.reservoir.each(from, to+second, func(r *eventRow) {
 		c := storedCell{at: slotOf(r.time, second), first: r.time, last: r.time, count: r.weight, bytes: max(r.bytes, 0) * r.weight}
 		if c.at < from || c.at >= to {
 			return

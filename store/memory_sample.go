@@ -42,7 +42,12 @@ type sampled struct {
 func (s *memorySource) sample(found []sampled, described *Source, q *Query) []sampled {
 	const unknown, wanted, unwanted = 0, 1, 2
 	known := make([]uint8, len(s.classes))
-	s.reservoir.each(func(row *eventRow) {
+	from, to := int64(firstMoment), int64(lastMoment)
+	if q.From != 0 || q.To != 0 {
+		low, high := shifts(described)
+		from, to = q.From-high, q.To-low
+	}
+	s.reservoir.each(from, to, func(row *eventRow) {
 		class := &s.classes[row.class]
 		time := row.time + shiftOf(described, class.zoned)
 		if !within(time, q.From, q.To) || known[row.class] == unwanted {

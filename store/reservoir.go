@@ -189,9 +189,12 @@ func (r *reservoir) widen() {
 	}
 }
 
-// each calls yield for every row kept, in no particular order.
-func (r *reservoir) each(yield func(*eventRow)) {
-	for _, p := range r.pools {
+// each calls yield for every row kept of a span, and maybe for some around it, in no particular order.
+func (r *reservoir) each(from, to int64, yield func(*eventRow)) {
+	for key, p := range r.pools {
+		if key.span+r.width <= from || key.span >= to {
+			continue
+		}
 		for _, one := range p.rows {
 			one.row.weight = one.weight
 			yield(one.row)
