@@ -190,6 +190,9 @@ func seconds(b []byte) int64 {
 	if n < 5 || n > 12 || b[n-4] != '.' {
 		return decimal(b, second)
 	}
+	if n == len("0.123") && b[0]-'0' <= 9 && b[2]-'0' <= 9 && b[3]-'0' <= 9 && b[4]-'0' <= 9 {
+		return (int64(b[0])*1000 + int64(b[2])*100 + int64(b[3])*10 + int64(b[4]) - '0'*1111) * 1000
+	}
 	var v int64
 	for i, c := range b {
 		if i == n-4 {

@@ -100,7 +100,7 @@ func (p *shape) apply(s *Scanner, b []byte, rec *Record) bool {
 // cutShaped is cutValue for a value whose kind is known.
 func (c *clockCache) cutShaped(b []byte, separator byte, t *shapeToken) (value, rest []byte) {
 	if t.close != 0 {
-		end := bytes.IndexByte(b, t.close)
+		end := indexNear(b, t.close)
 		if end < 0 || end > 0 && b[end-1] == '\\' || end+1 < len(b) && b[end+1] != ' ' {
 			return c.cutValue(b, separator, t.close)
 		}

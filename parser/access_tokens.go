@@ -1,6 +1,10 @@
 package parser
 
-import "bytes"
+import (
+	"bytes"
+	"encoding/binary"
+	"math/bits"
+)
 
 // A rawToken is one value of a line with what stands around it.
 type rawToken struct {
@@ -129,7 +133,7 @@ func (c *clockCache) cutTime(b []byte) (rest []byte, ok bool) {
 // listEnd returns where the value at the front of b ends that blanks set apart from the next.
 func listEnd(b []byte) int {
 	for from := 0; ; {
-		i := bytes.IndexByte(b[from:], ' ')
+		i := indexNear(b[from:], ' ')
 		if i < 0 {
 			return len(b)
 		}
@@ -275,4 +279,28 @@ func closing(c byte) byte {
 		return '>'
 	}
 	return 0
+}
+
+// indexNear is bytes.IndexByte for what is likely to be among the first sixteen bytes: it looks at eight at once.
+func indexNear(b []byte, c byte) int {
+	if len(b) < 16 {
+		return bytes.IndexByte(b, c)
+	}
+	if found := equalBytes(binary.LittleEndian.Uint64(b), c); found != 0 {
+		return bits.TrailingZeros64(found) >> 3
+	}
+	if found := equalBytes(binary.LittleEndian.Uint64(b[8:]), c); found != 0 {
+		return bits.TrailingZeros64(found)>>3 + 8
+	}
+	if i := bytes.IndexByte(b[16:], c); i >= 0 {
+		return i + 16
+	}
+	return -1
+}
+
+// equalBytes has the highest bit of each byte of w that is c.
+func equalBytes(w uint64, c byte) uint64 {
+	const ones, low = 0x0101010101010101, 0x7f7f7f7f7f7f7f7f
+	w ^= ones * uint64(c)
+	return ^((w&low + low) | w | low)
 }

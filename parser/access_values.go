@@ -78,6 +78,9 @@ func isHostPort(b []byte) bool {
 func lastOfList(b []byte) (last []byte, n int) {
 	n = 1
 	last = b
+	if len(b) < len("1, 2") {
+		return last, n
+	}
 	for from := 0; ; {
 		i := bytes.IndexByte(b[from:], ' ')
 		if i < 1 {
