@@ -48,15 +48,22 @@ func (q *inquiry) weighScope(edge map[string]*endpointStats) {
 }
 
 // weighNewcomers looks for an endpoint that nobody asked for before and that now takes part in the trouble: a job, a crawler, a new
-// client.
+// client. It does not ask about those that may have been among the others, which nobody tells apart.
 func (q *inquiry) weighNewcomers(edge map[string]*endpointStats) {
 	if q.baseline.seconds() < 20 {
 		return
 	}
 	var top *endpointStats
+	hidden := int64(0)
+	if others := edge[store.Other]; others != nil {
+		hidden = others.before.ok + others.before.failed
+	}
 	for _, name := range sortedKeys(edge) {
 		s := edge[name]
-		if name != "other" && s.before.ok+s.before.failed == 0 && s.inside.failed >= 3 && s.inside.failureShare() > 0.3 && (top == nil || s.inside.failed > top.inside.failed) {
+		if name == store.Other || s.before.ok+s.before.failed > 0 || s.inside.ok+s.inside.failed <= hidden {
+			continue
+		}
+		if s.inside.failed >= 3 && s.inside.failureShare() > 0.3 && (top == nil || s.inside.failed > top.inside.failed) {
 			top = s
 		}
 	}

@@ -9,9 +9,9 @@ import "slices"
 // defaultMaxSize bounds the resting cells of a Memory, in bytes.
 const defaultMaxSize = 16 << 20
 
-// exactSize is up to where all cells keep their seconds, in bytes: those of some hundred thousand requests. Beyond, most are of no use and
-// cost time. Recorded incidents are told the same with a thirtieth of it.
-const exactSize = 512 << 10
+// exactSize is up to where all cells keep their seconds, in bytes: those of a hundred thousand requests or so. Beyond, most are of no use and
+// cost time. Recorded incidents are told the same with a sixteenth of it.
+const exactSize = 256 << 10
 
 // coarseSteps are tried one after the other. Which minutes an outage fell into has to be seen even in a log of months, so that the
 // eventful ones give up their seconds last.
