@@ -92,8 +92,10 @@ func series(ctx context.Context, e engine, sources []Source, q Query, yield func
 func (f *folding) borrow() (back func()) {
 	f.tables = idleTables.Get().(*tables)
 	return func() {
-		f.tables.clear()
-		idleTables.Put(f.tables)
+		if len(f.tables.sums.index) <= keptIndex {
+			f.tables.clear()
+			idleTables.Put(f.tables)
+		}
 		f.tables = nil
 	}
 }

@@ -1,5 +1,7 @@
 package store
 
+import "slices"
+
 // A day of joined cells asked for by the second is tens of cells for each minute, and each would count into sixty points. Where a query
 // only adds them up, each of them changes a rate where it begins and where it ends, and points are made of the rates.
 
@@ -23,8 +25,8 @@ func (f *folding) isEven(slots int64) bool {
 
 // even returns the evening of a group.
 func (f *folding) even(group int32) *evening {
-	for int(group) >= len(f.evenings) {
-		f.evenings = append(f.evenings, evening{})
+	if n := int(group) + 1 - len(f.evenings); n > 0 { // those of other questions are clear and keep their room
+		f.evenings = slices.Grow(f.evenings, n)[:int(group)+1]
 	}
 	return &f.evenings[group]
 }

@@ -8,8 +8,8 @@ import (
 )
 
 // sums are the points of a window that are being added up, found by bucket and group: those of the first few groups, which most questions
-// have, by their place in a table, the others by hash. They hold no pointers, so that the collector has
-// nothing to do with them. The zero value is ready.
+// have, by their place in a table, the others by hash. They hold no pointers, so that the collector has nothing to do with them. The zero
+// value is ready.
 type sums struct {
 	points     []pointSum
 	met        int          // place of the point met last
@@ -30,11 +30,15 @@ type tables struct {
 
 var idleTables = sync.Pool{New: func() any { return new(tables) }}
 
+// keptIndex bounds the room that is kept, in entries of an index: it is cleared at every step.
+const keptIndex = 1 << 17
+
 func (t *tables) clear() {
 	t.sums.clear()
 	for i := range t.evenings {
 		t.evenings[i].clear()
 	}
+	t.evenings = t.evenings[:0]
 }
 
 // pointSum is a point but for its keys, which are those of the group.
