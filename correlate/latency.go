@@ -42,10 +42,11 @@ func (q *inquiry) weighShift(where string, stats map[string]*endpointStats) {
 	var worstBefore, worstInside int64
 	var tail, all float64
 	hurt := false // an endpoint that became slower also fails
+	fewestBefore, fewestInside := comparableFrom(stats)
 	for _, name := range sortedKeys(stats) {
 		s := stats[name]
 		before, inside := s.before.durations.Count(), s.inside.durations.Count()
-		if before < 4 || inside < 4 {
+		if before < fewestBefore || inside < fewestInside {
 			continue
 		}
 		b50, i50 := s.before.durations.Quantile(0.5), s.inside.durations.Quantile(0.5)
@@ -82,6 +83,16 @@ func (q *inquiry) weighShift(where string, stats map[string]*endpointStats) {
 		Item: EvidenceItem{Kind: "duration", Text: fmt.Sprintf("requests that succeeded were as quick as before (%s)", where)}})
 	q.findings.add(Finding{Kind: "latency/tail", Attrs: attrs, Strength: saturate(tail/all, 0.05, 0.25) * (1 - q.findings.strength("scope/blackout")),
 		Item: EvidenceItem{Kind: "duration", Text: fmt.Sprintf("%.0f %% of the successful requests took far longer than any before (%s)", 100*tail/all, where)}})
+}
+
+// comparableFrom returns how many durations an endpoint must have to be compared: four, and a thousandth of all. Of many endpoints some with few
+// requests are slower by chance, and what was asked for in quiet minutes is known by some of the requests only (see store.Memory).
+func comparableFrom(stats map[string]*endpointStats) (before, inside int64) {
+	for _, s := range stats {
+		before += s.before.durations.Count()
+		inside += s.inside.durations.Count()
+	}
+	return max(4, before/1000), max(4, inside/1000)
 }
 
 // weighBackendAnswers asks whether the backend served well what the gateway called failed.
