@@ -68,7 +68,7 @@ func TestSpokesmen(t *testing.T) {
 	for _, table := range []Table{Requests, Endpoints, Clients} {
 		exactly(total, Query{Table: table})
 	}
-	for _, table := range []Table{Requests, Endpoints} {
+	for _, table := range []Table{Requests, Endpoints, Events} {
 		exactly(failed, Query{Table: table, Where: []Filter{{Key: ByStatus, Values: []string{"500"}}}})
 	}
 	for _, p := range path {
