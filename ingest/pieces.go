@@ -16,7 +16,7 @@ const pieceSize = 16 << 20
 // pieces reads a large file in pieces. Each begins with a record that carries its own time, so that no record of several lines is
 // cut in two. The lines before it are counted on the way, which takes a small part of the time that parsing takes.
 func (r *run) pieces(s stream, start Position, size int64) {
-	cut := cutter{file: s.file, fileSize: s.size, pieceSize: size, reference: r.reference(s), window: make([]byte, windowSize)}
+	cut := cutter{file: s.file, fileSize: s.size, least: size, workers: int64(cap(r.slots)), reference: r.reference(s), window: make([]byte, windowSize)}
 	var pending sync.WaitGroup
 	defer pending.Wait() // the file is closed after this
 	defer r.yield()()
@@ -56,15 +56,24 @@ const windowSize = 256 << 10
 type cutter struct {
 	file      io.ReaderAt
 	fileSize  int64
-	pieceSize int64
+	least     int64 // size of a piece
+	size      int64 // of the piece before
+	workers   int64
 	reference int64
 	window    []byte
 }
 
+// grown is the size of the next piece: twice that of the one before, as long as enough is left for every worker to end at about the same
+// time. Large pieces cost less, but the lines of one have to be counted before the next can begin.
+func (c *cutter) grown(left int64) int64 {
+	c.size = max(c.least, min(2*c.size, left/(2*c.workers)))
+	return c.size
+}
+
 // next returns where the piece that begins at start ends; whole says that it is the last.
 func (c *cutter) next(start Position) (end Position, whole bool, err error) {
-	at := start.Offset + c.pieceSize
-	for at+c.pieceSize < c.fileSize {
+	at := start.Offset + c.grown(c.fileSize-start.Offset)
+	for at+c.least < c.fileSize {
 		n, err := c.file.ReadAt(c.window, at)
 		if err != nil && !errors.Is(err, io.EOF) {
 			return start, false, err

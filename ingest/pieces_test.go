@@ -49,7 +49,7 @@ func TestPiecesGiveTheSameRecords(t *testing.T) {
 	}
 	f(int64(len(data)), 1)
 	f(200_000, 4)
-	f(10_000, 50)
+	f(10_000, 20)
 }
 
 func (m *memory) last() (end Position) {

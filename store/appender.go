@@ -320,6 +320,9 @@ func (a *Appender) Close(end Position, problem error) error {
 	}
 	err := a.flush()
 	a.closed.Store(true)
+	if err == nil {
+		a.rollup.free()
+	}
 	a.rollup, a.classes, a.texts = nil, nil, nil
 	a.h = nil
 	return err

@@ -61,7 +61,7 @@ func (s *memorySource) size() (n int) {
 
 // coarsen joins the cells of each class within slots.
 func (s *memorySource) coarsen(step coarseStep, scratch *coarsening) {
-	protected := s.minutes.protect(step.protect, (s.Last-s.First)/minute)
+	protected := s.minutes.protect(step.protect)
 	for i := range s.cells {
 		width := step.width
 		if t := Table(i); t == Endpoints || t == Clients {

@@ -11,6 +11,7 @@ import (
 type minutes struct {
 	quietness
 	counts map[int64]int64 // stored events by minute
+	read   int64           // minutes that harvests were gathered in
 	open   [2]int64        // the first and the last minute of the harvest, where it holds them in part
 	at     int64           // the minute asked for last
 	fine   bool            // what was answered
@@ -44,6 +45,9 @@ func (m *minutes) note(h *harvest) {
 	}
 	if m.counts == nil {
 		m.counts = map[int64]int64{}
+	}
+	if h.firstMinute != none {
+		m.read += (h.lastMinute - h.firstMinute) / minute
 	}
 	m.noteAll(h.tallies.cells, h.classes)
 	m.noteAll(h.calm.tallies.cells, h.classes)
@@ -84,15 +88,15 @@ func (m *minutes) isFine(time int64) bool {
 	return m.fine
 }
 
-// protect says how many minutes keep their seconds from now on: of a log of so many minutes those with the most events, as far as these
-// are more than usual. It returns their starts.
-func (m *minutes) protect(n int, minutes int64) map[int64]bool {
+// protect says how many minutes keep their seconds from now on: those with the most events, as far as these are more than usual. It
+// returns their starts.
+func (m *minutes) protect(n int) map[int64]bool {
 	m.full, m.quiet = true, math.MaxInt64
 	if n == 0 {
 		return nil
 	}
 	starts := m.byCount()
-	m.quiet = m.usual(starts, minutes)
+	m.quiet = m.usual(starts)
 	if len(starts) > n {
 		m.quiet = max(m.quiet, m.counts[starts[n-1]])
 		starts = starts[:n]
@@ -108,8 +112,8 @@ func (m *minutes) protect(n int, minutes int64) map[int64]bool {
 
 // usual is how many events say nothing of a minute: twice the median. A log that has few minutes with events has no usual ones. starts
 // are the minutes with events, those with the most first.
-func (m *minutes) usual(starts []int64, minutes int64) int64 {
-	if middle := minutes / 2; middle < int64(len(starts)) {
+func (m *minutes) usual(starts []int64) int64 {
+	if middle := m.read / 2; middle < int64(len(starts)) {
 		return 2 * m.counts[starts[middle]]
 	}
 	return 0

@@ -48,7 +48,7 @@ func TestShuffledLog(t *testing.T) {
 }
 
 func TestMinutesForget(t *testing.T) {
-	m := minutes{counts: map[int64]int64{}}
+	m := minutes{counts: map[int64]int64{}, read: 9 * maxMinutes}
 	for i := range int64(3 * maxMinutes) {
 		m.add(i*minute, 1+i%7)
 		m.forget()
@@ -57,21 +57,21 @@ func TestMinutesForget(t *testing.T) {
 		t.Errorf("%d minutes are counted, want at most %d", len(m.counts), maxMinutes)
 	}
 	m.add(minute, 1000)
-	if !m.protect(1, 9*maxMinutes)[minute] || m.isFine(5*minute) || !m.full {
+	if !m.protect(1)[minute] || m.isFine(5*minute) || !m.full {
 		t.Error("the minute with the most events does not keep its seconds, or another does")
 	}
 }
 
 // TestUsualEvents tells the minutes of an outage from those of a site that always has some failures.
 func TestUsualEvents(t *testing.T) {
-	m := minutes{counts: map[int64]int64{}}
+	m := minutes{counts: map[int64]int64{}, read: 600}
 	for i := range int64(600) {
 		m.add(i*minute, 15+i%9)
 	}
 	for i := range int64(10) {
 		m.add((300+i)*minute, 100)
 	}
-	if most := m.protect(240, 600); len(most) != 10 || !most[305*minute] {
+	if most := m.protect(240); len(most) != 10 || !most[305*minute] {
 		t.Errorf("%d minutes keep their seconds, want those of the outage", len(most))
 	}
 	if m.isFine(10*minute) || !m.isFine(305*minute) {
