@@ -12,13 +12,10 @@ import (
 // appended at once, each by an Appender of its own.
 type Appender struct {
 	// mu guards all below: a query gathers what every Appender has.
-	mu      sync.Mutex
-	source  int32
-	h       *harvest
-	rollup  *rollup
-	classes *eventClasses
-	texts   *rowTexts
-	tallies tallies
+	mu     sync.Mutex
+	source int32
+	h      *harvest
+	*counting
 
 	zoned bool // whether the last time was absolute
 	clock int64
@@ -40,7 +37,9 @@ type Appender struct {
 	settle func() error
 	// identify, where set, is given the first record of the source, before it is taken.
 	identify func(a *Appender, first []byte) error
-	closed   atomic.Bool
+	// handOn, where set, is called at the end: what it was counted with is free.
+	handOn func()
+	closed atomic.Bool
 }
 
 // minuteCount counts within a minute.
@@ -48,8 +47,8 @@ type minuteCount struct {
 	minute, n int64
 }
 
-func newAppender(source int32, start Position, h *harvest, deliver func(*harvest) (*harvest, error)) *Appender {
-	a := &Appender{source: source, h: h, rollup: newRollup(), classes: newEventClasses(), texts: newRowTexts(), deliver: deliver}
+func newAppender(source int32, start Position, h *harvest, c *counting, deliver func(*harvest) (*harvest, error)) *Appender {
+	a := &Appender{source: source, h: h, counting: c, deliver: deliver}
 	a.h.begin, a.h.end = start, start
 	a.turn, a.h.wholeBegin = none, start.Offset == 0
 	return a
@@ -93,9 +92,7 @@ const fullEvery = 16
 // turned takes note of the minute of the next record, and reports whether it is a good one to begin a harvest with.
 func (a *Appender) turned(time int64) bool {
 	if a.turn != none {
-		calm := a.entire && a.quiet.holds(a.stored)
-		a.rollup.settle(a.h, calm)
-		a.tallies.settle(a.h, calm)
+		a.counting.settle(a.h, a.entire && a.quiet.holds(a.stored))
 		a.entire, a.stored = true, 0
 		if a.h.ripe() {
 			return true
@@ -217,7 +214,7 @@ func (a *Appender) event(rec *parser.Record, time int64, note Note, f fate) {
 	a.stored++
 	weight := int64(1)
 	if a.thinner != nil {
-		if weight = a.thinner.choose(time, class, a.classes.list, a.h.generation); weight == 0 {
+		if weight = a.thinner.choose(time, class, a.classes.list, a.generation); weight == 0 {
 			return
 		}
 	}
@@ -264,25 +261,21 @@ func (a *Appender) flush() error {
 	if a.closed.Load() {
 		return nil
 	}
-	a.rollup.close(a.h)
-	a.tallies.settle(a.h, false)
+	a.counting.close(a.h)
 	if a.h.empty() {
 		return nil
 	}
-	a.h.classes = a.classes.list[:len(a.classes.list):len(a.classes.list)]
 	a.h.news.lines, a.h.news.bytes = a.newlyRead()
-	generation, end, whole := a.h.generation, a.h.end, a.h.wholeEnd
+	end, whole := a.h.end, a.h.wholeEnd
 	next, err := a.deliver(a.h)
 	if err != nil {
 		return err
 	}
 	a.h = next
-	a.h.generation, a.h.begin, a.h.end = generation, end, end
+	a.h.begin, a.h.end = end, end
 	a.turn, a.h.wholeBegin = none, whole
-	if a.rollup.crowded() || a.classes.crowded() {
-		a.rollup.restart()
-		a.classes.restart()
-		a.h.generation++
+	if a.crowded() {
+		a.restart()
 	}
 	return nil
 }
@@ -320,10 +313,9 @@ func (a *Appender) Close(end Position, problem error) error {
 	}
 	err := a.flush()
 	a.closed.Store(true)
-	if err == nil {
-		a.rollup.free()
+	if err == nil && a.handOn != nil {
+		a.handOn()
 	}
-	a.rollup, a.classes, a.texts = nil, nil, nil
-	a.h = nil
+	a.counting, a.h = nil, nil
 	return err
 }

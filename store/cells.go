@@ -90,6 +90,7 @@ func (t *cellTable) add(slot int64, class int32) int32 {
 		t.cells = t.cells[:len(t.cells)+1]
 	} else {
 		t.cells = append(t.cells, cell{})
+		clear(t.cells[len(t.cells):cap(t.cells)]) // memory that is read before it is written is mapped twice
 	}
 	t.last = int32(len(t.cells))
 	t.cells[t.last-1].reset(slot, class)

@@ -24,6 +24,7 @@ type Memory struct {
 	coarse  bool // cells have been joined
 	rows    int  // of all reservoirs
 	free    []*harvest
+	idle    []memoryPiece
 }
 
 // maxTimeline bounds changes and samples each.
@@ -45,16 +46,17 @@ func (m *Memory) Open(path string, start Position) (*Appender, error) {
 		m.sources = append(m.sources, s)
 		m.byName[path] = s
 	}
-	numbers, thinner := newTakeNumbers(), newThinner(s.thinning)
+	p := m.pieceOf(s)
 	var a *Appender
-	a = newAppender(s.ID, start, m.spare(), func(h *harvest) (*harvest, error) {
+	a = newAppender(s.ID, start, m.spare(), p.counting, func(h *harvest) (*harvest, error) {
 		m.mu.Lock()
 		defer m.mu.Unlock()
-		m.take(s, numbers, h)
-		thinner.thinning, a.quiet = s.thinning, s.minutes.quietness
+		m.take(s, p.numbers, h)
+		p.thinner.thinning, a.quiet = s.thinning, s.minutes.quietness
 		return m.spare(), nil
 	})
-	a.thinner, a.quiet = thinner, s.minutes.quietness
+	a.thinner, a.quiet = p.thinner, s.minutes.quietness
+	a.handOn = func() { m.rest(p) }
 	m.open = append(m.open, a)
 	return a, nil
 }

@@ -26,7 +26,7 @@ type AppenderOptions struct {
 // NewAppender returns an Appender for an engine of another package.
 func NewAppender(o AppenderOptions) *Appender {
 	var a *Appender
-	a = newAppender(o.Source, o.Start, newHarvest(), func(h *harvest) (*harvest, error) {
+	a = newAppender(o.Source, o.Start, newHarvest(), newCounting(), func(h *harvest) (*harvest, error) {
 		err := o.Deliver(a.source, &Parcel{h: h, source: a.source})
 		h.clear()
 		return h, err

@@ -3,7 +3,6 @@ package store
 import (
 	"bytes"
 	"hash/maphash"
-	"sync"
 
 	"culprit/parser"
 )
@@ -57,18 +56,9 @@ const (
 const otherNumber = 0
 
 func newRollup() *rollup {
-	r := spareRollups.Get().(*rollup)
+	r := &rollup{pathCache: make([]cached, pathEntries), texts: newSketchTexts()}
 	r.restart()
 	return r
-}
-
-// spareRollups are those of sources that were read to their end: a thousand small files would each take a third of a megabyte.
-var spareRollups = sync.Pool{New: func() any { return &rollup{pathCache: make([]cached, pathEntries), texts: newSketchTexts()} }}
-
-// free lets the roll-up, which has been closed, be used for another source.
-func (r *rollup) free() {
-	r.spokesmen, r.slot, r.width = spokesmen{}, 0, 0
-	spareRollups.Put(r)
 }
 
 // restart forgets all routes and endpoints: their numbers begin anew.
@@ -77,6 +67,7 @@ func (r *rollup) restart() {
 	r.routeIndex = make(map[uint64]int32)
 	r.coarse = nil
 	clear(r.nearRoutes[:])
+	r.spokesmen = spokesmen{}
 	r.endpoints, r.endpointKeys = []string{Other}, []uint64{1}
 	r.endpointIndex = make(map[string]int32)
 	clear(r.pathCache)

@@ -326,7 +326,11 @@ type textEntry struct {
 	text string
 }
 
-func newTextCache(size int) textCache { return textCache{make([]textEntry, size)} }
+func newTextCache(size int) textCache {
+	t := textCache{make([]textEntry, size)}
+	clear(t.entries) // memory that is read before it is written is mapped twice
+	return t
+}
 
 // get returns the string of text, its hash, which is odd, and where it is remembered; hash and place are 0 for an empty one.
 func (t *textCache) get(text []byte) (s string, hash uint64, place int) {

@@ -167,7 +167,7 @@ func (s *SQLite) OpenFile(path string, file File, start Position) (*Appender, er
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	var a *Appender
-	a = newAppender(opened.id, start, s.spare(), func(h *harvest) (*harvest, error) {
+	a = newAppender(opened.id, start, s.spare(), newCounting(), func(h *harvest) (*harvest, error) {
 		return s.deliver(job{harvest: h, source: a.source, numbers: numbers})
 	})
 	a.known, a.settle = opened.known, s.commit
