@@ -1,7 +1,10 @@
 package ingest
 
 import (
+	"bytes"
+	"cmp"
 	"context"
+	"maps"
 	"os"
 	"slices"
 	"testing"
@@ -50,6 +53,34 @@ func TestPiecesGiveTheSameRecords(t *testing.T) {
 	f(int64(len(data)), 1)
 	f(200_000, 4)
 	f(10_000, 20)
+}
+
+// Where the sink can do without, the lines before a piece are not counted.
+func TestPieceLines(t *testing.T) {
+	data := errorLog(3000)
+	in, err := os.Open(write(t, t.TempDir(), "error.log", data))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer in.Close()
+	const apart = 1 << 30
+	m := newMemory()
+	r := &run{ctx: context.Background(), opts: Options{Matcher: matcher, PieceLines: apart}, sink: m, slots: make(chan struct{}, 2)}
+	r.start(func() {
+		r.pieces(stream{name: "error.log", file: in, size: int64(len(data)), mtime: written}, Position{}, 20_000)
+	})
+	r.jobs.Wait()
+	feeds := slices.SortedFunc(maps.Values(m.feeds), func(a, b *memoryFeed) int { return cmp.Compare(a.piece.Start.Offset, b.piece.Start.Offset) })
+	var lines int64
+	for n, f := range feeds {
+		if f.piece.Start.Line != int64(n)*apart {
+			t.Errorf("piece %d begins with line %d", n, f.piece.Start.Line)
+		}
+		lines += f.end.Line - f.piece.Start.Line
+	}
+	if want := int64(bytes.Count(data, newline)); len(feeds) < 5 || lines != want || r.summary.Lines != want {
+		t.Errorf("%d pieces with %d lines, %d in the summary, want %d", len(feeds), lines, r.summary.Lines, want)
+	}
 }
 
 func (m *memory) last() (end Position) {

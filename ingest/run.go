@@ -20,6 +20,9 @@ type Options struct {
 	Matcher *rules.Matcher
 	// Workers is how many sources are read at once; 0 means as many as there are processors to use.
 	Workers int
+	// PieceLines is by how much the lines of the pieces of a file are numbered apart, where the sink can tell them when all are read. 0: the
+	// lines before a piece are counted, for which all of the file is read once more.
+	PieceLines int64
 	// Progress is counted up while reading, if set.
 	Progress *Progress
 	// Reference is the moment, in µs since the epoch, near which time stamps without a year are taken to lie where no file tells

@@ -16,7 +16,8 @@ type Sink interface {
 type Piece struct {
 	// Path is as a user would name the source; a member of an archive is "archive.tar.gz!member".
 	Path string
-	// Start is where in the source the piece begins. Positions and the records' offsets and lines count from the start of the source.
+	// Start is where in the source the piece begins. Positions and the records' offsets and lines count from the start of the source; lines
+	// of the n-th piece from n times PieceLines, where that is set.
 	Start Position
 }
 

@@ -147,6 +147,9 @@ func (m *Memory) byPath() []Source {
 	sources := make([]Source, len(m.sources))
 	for i, s := range m.sources {
 		sources[i] = s.Source
+		if len(s.pieces) > 1 {
+			sources[i].UnparsedSample = s.unparsed()
+		}
 	}
 	slices.SortFunc(sources, comparePaths)
 	return sources
@@ -193,7 +196,8 @@ func (m *Memory) Changes(_ context.Context, from, to int64) ([]Change, error) {
 	defer m.mu.Unlock()
 	var changes []Change
 	for _, c := range m.changes {
-		c.Time += shiftOf(&m.sources[c.Source-1].Source, c.zoned)
+		source := m.sources[c.Source-1]
+		c.Time, c.Line = c.Time+shiftOf(&source.Source, c.zoned), source.lineOf(c.Line)
 		if within(c.Time, from, to) {
 			changes = append(changes, c.Change)
 		}
@@ -211,7 +215,8 @@ func (m *Memory) Samples(_ context.Context, from, to int64, metrics ...string) (
 	defer m.mu.Unlock()
 	var samples []Sample
 	for _, s := range m.samples {
-		s.Time += shiftOf(&m.sources[s.Source-1].Source, s.zoned)
+		source := m.sources[s.Source-1]
+		s.Time, s.Line = s.Time+shiftOf(&source.Source, s.zoned), source.lineOf(s.Line)
 		if within(s.Time, from, to) && (len(metrics) == 0 || slices.Contains(metrics, s.Metric)) {
 			samples = append(samples, s.Sample)
 		}

@@ -24,8 +24,9 @@ func (m *Memory) Sample(_ context.Context, q Query) ([]Event, error) {
 	slices.SortStableFunc(found, func(a, b sampled) int { return compareInt(a.time, b.time) })
 	var events []Event
 	for _, f := range spread(found, q.limit()) {
-		e := f.row.event(&m.sources[f.source-1].classes[f.row.class])
-		e.Source, e.Time = f.source, f.time
+		s := m.sources[f.source-1]
+		e := f.row.event(&s.classes[f.row.class])
+		e.Source, e.Time, e.Line = f.source, f.time, s.lineOf(e.Line)
 		events = append(events, e)
 	}
 	return events, nil

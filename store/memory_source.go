@@ -18,6 +18,7 @@ type memorySource struct {
 
 	cells   [numTables]cellColumn
 	minutes minutes
+	pieces  []int64 // lines of each
 	reservoir
 }
 
@@ -60,6 +61,7 @@ func (n *takeNumbers) begin(h *harvest) {
 // take adds a harvest. room is what cells are joined in.
 func (s *memorySource) take(h *harvest, numbers *takeNumbers, room *cellTable, scratch *cell) {
 	numbers.begin(h)
+	s.countLines(h)
 	s.minutes.note(h)
 	for i := range h.seconds.cells {
 		c := &h.seconds.cells[i]

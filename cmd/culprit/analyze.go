@@ -12,6 +12,7 @@ import (
 	"culprit/ingest"
 	"culprit/report"
 	"culprit/rules"
+	"culprit/store"
 )
 
 // analysis is one run of analyze.
@@ -112,8 +113,11 @@ func closing(err error) error {
 func (a *analysis) read(ctx context.Context, paths []string, catalogue *rules.Catalogue, st recorder) (ingest.Summary, error) {
 	matcher := rules.NewMatcher(catalogue)
 	progress, stop := showProgress(a.err)
-	summary, err := ingest.Run(ctx, ingest.Options{Paths: paths, Stdin: a.in, Matcher: matcher, Workers: a.workers, Progress: progress},
-		&sink{store: st, matcher: matcher})
+	options := ingest.Options{Paths: paths, Stdin: a.in, Matcher: matcher, Workers: a.workers, Progress: progress}
+	if m, ok := st.(*store.Memory); ok {
+		options.PieceLines = m.PieceLines()
+	}
+	summary, err := ingest.Run(ctx, options, &sink{store: st, matcher: matcher})
 	stop()
 	switch {
 	case errors.Is(err, ingest.ErrInput):
