@@ -6,7 +6,7 @@ import (
 	"runtime/debug"
 )
 
-// collectLate has garbage first collected when the heap has sixteen megabytes rather than the usual four, then as usual. To collect it while
+// collectLate has garbage first collected when the heap has some fifty megabytes rather than the usual four, then as usual. To collect it while
 // the rules are loaded and the first tables grow is work for nothing: nearly all of it stays.
 func collectLate() {
 	if os.Getenv("GOGC") != "" {
@@ -18,7 +18,7 @@ func collectLate() {
 
 // By how much the heap grows before it is collected, in percent; it does so to 4 MB at 100.
 const (
-	lateCollection  = 400
+	lateCollection  = 1100
 	usualCollection = 100
 )
 
