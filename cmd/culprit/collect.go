@@ -18,7 +18,7 @@ func collectLate() {
 
 // By how much the heap grows before it is collected, in percent; it does so to 4 MB at 100.
 const (
-	lateCollection  = 1100
+	lateCollection  = 1250
 	usualCollection = 100
 )
 

@@ -10,7 +10,7 @@ import (
 )
 
 // memoryGoal is where garbage is collected more eagerly, in bytes: what is kept is bounded below it.
-const memoryGoal = 72 << 20
+const memoryGoal = 68 << 20
 
 func main() {
 	if os.Getenv("GOMEMLIMIT") == "" {
