@@ -72,11 +72,18 @@ func Run(ctx context.Context, o Options, sink Sink) (Summary, error) {
 	defer cancel(nil)
 	r := &run{ctx: ctx, cancel: cancel, opts: o, sink: sink, slots: make(chan struct{}, workers)}
 	if o.Progress != nil {
-		r.jobs.Go(func() { r.measure(roots) })
+		r.jobs.Go(func() { r.total(roots) })
 	}
 	r.walk(roots, r.dispatch)
 	r.jobs.Wait()
 	return r.summary, context.Cause(ctx)
+}
+
+// total adds up the sizes of all files, for the progress.
+func (r *run) total(roots []root) {
+	var total int64
+	measure(roots, r.ended, func(_ string, size int64) { total += size })
+	r.opts.Progress.Total.Store(total)
 }
 
 // run is the state of one Run.

@@ -153,27 +153,6 @@ func (r *run) reference(s stream) int64 {
 // firstYear is when dates of files begin to be believed: archives made reproducible carry 1970 or 1980.
 const firstYear = 1995
 
-// measure adds up the sizes of all files, for the progress.
-func (r *run) measure(roots []root) {
-	var total int64
-	w := &walker{
-		swapped: func(swap) {},
-		visit: func(f file) {
-			if f.stdin || f.stream {
-				return
-			}
-			if info, err := os.Stat(f.path); err == nil {
-				total += info.Size()
-			}
-		},
-		note:  func(string, string) {},
-		fail:  func(string, error) {},
-		ended: r.ended,
-	}
-	w.roots(roots)
-	r.opts.Progress.Total.Store(total)
-}
-
 // stored wraps an error of the sink.
 func stored(name string, err error) error {
 	return fmt.Errorf("store what was read of %s: %w", name, err)
