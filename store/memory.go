@@ -25,6 +25,7 @@ type Memory struct {
 	rows    int  // of all reservoirs
 	free    []*harvest
 	idle    []memoryPiece
+	unused  spareRows
 }
 
 // maxTimeline bounds changes and samples each.
@@ -42,10 +43,11 @@ func (m *Memory) Open(path string, start Position) (*Appender, error) {
 	defer m.mu.Unlock()
 	s := m.byName[path]
 	if s == nil {
-		s = newMemorySource(int32(len(m.sources)+1), path)
+		s = newMemorySource(int32(len(m.sources)+1), path, &m.unused)
 		m.sources = append(m.sources, s)
 		m.byName[path] = s
 	}
+	s.begin()
 	p := m.pieceOf(s)
 	var a *Appender
 	a = newAppender(s.ID, start, m.spare(), p.counting, func(h *harvest) (*harvest, error) {
@@ -57,7 +59,7 @@ func (m *Memory) Open(path string, start Position) (*Appender, error) {
 	})
 	a.thinner, a.quiet = p.thinner, s.minutes.quietness
 	a.handOn = func() { m.rest(p) }
-	m.open = append(m.open, a)
+	m.open = append(slices.DeleteFunc(m.open, isClosed), a)
 	return a, nil
 }
 
@@ -119,6 +121,8 @@ func (m *Memory) shared(text string) string {
 	return m.texts.shared([]byte(text))
 }
 
+func isClosed(a *Appender) bool { return a.closed.Load() }
+
 // gather makes everything that was appended so far part of the answers.
 func (m *Memory) gather() error {
 	m.mu.Lock()
@@ -128,7 +132,7 @@ func (m *Memory) gather() error {
 		return err
 	}
 	m.mu.Lock()
-	m.open = slices.DeleteFunc(m.open, func(a *Appender) bool { return a.closed.Load() })
+	m.open = slices.DeleteFunc(m.open, isClosed)
 	m.mu.Unlock()
 	return nil
 }

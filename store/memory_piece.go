@@ -31,10 +31,11 @@ func (m *Memory) pieceOf(s *memorySource) memoryPiece {
 	return p
 }
 
-// rest keeps what a piece was read with. The lock of an Appender is held.
+// rest keeps what a piece was read with, which has come to its end. The lock of an Appender is held.
 func (m *Memory) rest(p memoryPiece) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	p.source.end()
 	if len(m.idle) < maxIdle {
 		m.idle = append(m.idle, p)
 	}

@@ -10,6 +10,7 @@ type memorySource struct {
 	classes   []eventClass
 	details   []detailClass // numbered by questions
 
+	open          int // pieces that are being read; the indexes are there while there are any
 	requestIndex  map[requestClass]int32
 	endpointIndex map[endpointClass]int32
 	clientIndex   map[uint64]int32 // by clientCell.key; where agent and endpoint are not told apart any more, by who
@@ -28,14 +29,26 @@ const (
 	maxMemoryDetails = 1 << 14
 )
 
-func newMemorySource(id int32, path string) *memorySource {
-	s := &memorySource{
-		sourceState:  sourceState{Source: Source{ID: id, Path: path}},
-		requestIndex: map[requestClass]int32{}, endpointIndex: map[endpointClass]int32{}, clientIndex: map[uint64]int32{},
-		classIndex: map[eventClass]int32{}, detailIndex: map[detailClass]int32{},
-		reservoir: newReservoir(),
+func newMemorySource(id int32, path string, spare *spareRows) *memorySource {
+	return &memorySource{
+		sourceState: sourceState{Source: Source{ID: id, Path: path}}, detailIndex: map[detailClass]int32{}, reservoir: newReservoir(spare),
 	}
-	return s
+}
+
+// begin makes ready for another piece.
+func (s *memorySource) begin() {
+	if s.open++; s.requestIndex == nil {
+		s.requestIndex, s.endpointIndex, s.clientIndex = map[requestClass]int32{}, map[endpointClass]int32{}, map[uint64]int32{}
+		s.classIndex = map[eventClass]int32{}
+	}
+}
+
+// end gives up, behind the last piece, what only those who add to the source need. Should another one follow, some classes may get a second
+// number, which answers do not show.
+func (s *memorySource) end() {
+	if s.open--; s.open == 0 {
+		s.requestIndex, s.endpointIndex, s.clientIndex, s.classIndex = nil, nil, nil, nil
+	}
 }
 
 // takeNumbers turns the class numbers of one Appender into those of its source.

@@ -7,7 +7,7 @@ type reservoir struct {
 	kinds map[kindOfEvent]int32 // their numbers
 	near  []nearPool            // by class: the one met last
 	rows  int
-	free  []*eventRow
+	spare *spareRows
 	thinning
 }
 
@@ -66,15 +66,15 @@ const (
 	maxWidth = second << 34
 )
 
-func newReservoir() reservoir {
-	return reservoir{pools: map[poolKey]*pool{}, kinds: map[kindOfEvent]int32{}, thinning: thinning{60 * second, fullPool}}
+func newReservoir(spare *spareRows) reservoir {
+	return reservoir{spare: spare, pools: map[poolKey]*pool{}, kinds: map[kindOfEvent]int32{}, thinning: thinning{60 * second, fullPool}}
 }
 
 // add keeps a copy of row, whose class is c.
 func (r *reservoir) add(c *eventClass, row *eventRow) {
 	p := r.poolOf(c, row)
 	before := len(p.rows)
-	kept := r.spare()
+	kept := r.spare.take()
 	*kept = *row
 	p.rows = append(p.rows, pooled{kept, row.weight})
 	p.seen += row.weight
@@ -116,21 +116,30 @@ func (r *reservoir) numberOf(k kindOfEvent) int32 {
 	return n
 }
 
-// spareRows is how many rows are made at a time.
-const spareRows = 64
+// spareRows are rows that are not in use, of all reservoirs: what one of a thousand sources gives up is for the others.
+type spareRows struct{ free []*eventRow }
 
-// spare returns a row that is not in use.
-func (r *reservoir) spare() *eventRow {
-	if len(r.free) == 0 {
-		rows := make([]eventRow, spareRows)
+// rowsMade is how many rows are made at a time.
+const rowsMade = 64
+
+// take returns a row that is not in use.
+func (s *spareRows) take() *eventRow {
+	if len(s.free) == 0 {
+		rows := make([]eventRow, rowsMade)
 		for i := range rows {
-			r.free = append(r.free, &rows[i])
+			s.free = append(s.free, &rows[i])
 		}
 	}
-	last := len(r.free) - 1
-	row := r.free[last]
-	r.free = r.free[:last]
+	last := len(s.free) - 1
+	row := s.free[last]
+	s.free = s.free[:last]
 	return row
+}
+
+// give takes a row back.
+func (s *spareRows) give(row *eventRow) {
+	*row = eventRow{}
+	s.free = append(s.free, row)
 }
 
 // thin lets rows of a pool stand for those behind them until at most perPool remain. The first and the last remain.
@@ -144,8 +153,7 @@ func (r *reservoir) thin(p *pool) {
 	for i := 1; i < n; i++ {
 		if one := p.rows[i]; i < n-1 && p.rows[kept].weight+one.weight <= share {
 			p.rows[kept].weight += one.weight
-			*one.row = eventRow{}
-			r.free = append(r.free, one.row)
+			r.spare.give(one.row)
 			continue
 		}
 		kept++
