@@ -21,6 +21,8 @@ type Appender struct {
 	clock int64
 	// turn is when the minute ends that is being read; none before the first record of a harvest.
 	turn int64
+	// taken counts the records of the harvest.
+	taken int
 	// entire says that the minute has been read from its beginning, stored how many of its events were to be kept.
 	entire bool
 	stored int64
@@ -73,7 +75,7 @@ func (a *Appender) Append(records []parser.Record, note func(i int) Note, end Po
 		if a.isKnown(rec.Offset) {
 			continue
 		}
-		if turned := rec.Time >= a.turn && timed(rec) && a.turned(rec.Time); turned || i%fullEvery == 0 && a.h.full() {
+		if turned := rec.Time >= a.turn && timed(rec) && a.turned(rec.Time); turned || a.taken%fullEvery == 0 && a.h.full() {
 			a.h.wholeEnd = turned
 			a.reached(Position{Offset: rec.Offset, Line: rec.Line - 1})
 			if err := a.flush(); err != nil {
@@ -81,12 +83,14 @@ func (a *Appender) Append(records []parser.Record, note func(i int) Note, end Po
 			}
 		}
 		a.add(rec, note, i)
+		a.taken++
 	}
 	a.reached(end)
 	return nil
 }
 
-// fullEvery is how many records are taken without asking whether there is room: a harvest has some to spare.
+// fullEvery is how many records are taken without asking whether there is room: a harvest has some to spare. They are counted from its begin:
+// what is delivered must not depend on how records come in batches, since what a killed process had sent is known again by its bounds.
 const fullEvery = 16
 
 // turned takes note of the minute of the next record, and reports whether it is a good one to begin a harvest with.
@@ -272,7 +276,7 @@ func (a *Appender) flush() error {
 		return err
 	}
 	a.h = next
-	a.h.begin, a.h.end = end, end
+	a.h.begin, a.h.end, a.taken = end, end, 0
 	a.turn, a.h.wholeBegin = none, whole
 	if a.crowded() {
 		a.restart()
