@@ -28,7 +28,7 @@ type corpusKind struct {
 }
 
 var corpusKinds = []corpusKind{
-	{"nginx-error", 1, errorLine}, {"nginx-access", 5, accessLine}, {"haproxy", 3, haproxyLine}, {"apache-error", 1, apacheLine}, {"php-fpm", 1, fpmLine},
+	{"nginx-error", 1, errorLine}, {"nginx-access", 5, accessLine}, {"haproxy", 3, haproxyLine}, {"apache-error", 1, apacheLine}, {"php-fpm", 2.5, fpmLine},
 }
 
 // makeCorpus writes a log of n records to a directory. The same kind and number always make the same log.
