@@ -37,7 +37,7 @@ fmt:
 
 # The benchmarks of the parts, then the table of the whole beside grep, mawk, halog, zcat and a C program with libsqlite3, as far as they
 # are installed. SIZE is in million records of the error log: 1 makes 2.3 GB of logs, and ten times the error log for a while.
-SIZE ?= 0.2
+SIZE ?= 1
 bench:
 	$(GO) test -run '^$$' -bench . -benchmem -benchtime 0.3s ./parser ./rules ./store ./ingest ./correlate
 	$(GO) test -count=1 -v -timeout 2h -run '^TestSpeedTable$$' ./cmd/culprit -speed $(SIZE)
