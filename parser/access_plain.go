@@ -57,7 +57,7 @@ func (s *Scanner) plainHead(line []byte, rec *Record) (tail []byte, ok bool) {
 	if !ok {
 		return nil, false
 	}
-	sent, rest, ok := cutShortNumber(b[size+6:])
+	sent, rest, ok := cutNumber(b[size+6:])
 	if !ok || len(rest) < 6 || rest[0] != ' ' || rest[1] != '"' {
 		return nil, false
 	}
@@ -121,16 +121,4 @@ func ipv4Size(line []byte) int {
 		return 0
 	}
 	return p3
-}
-
-// cutShortNumber is cutNumber, in one go for numbers of up to seven digits.
-func cutShortNumber(b []byte) (n int64, rest []byte, ok bool) {
-	if len(b) < 8 {
-		return cutNumber(b)
-	}
-	size := bits.TrailingZeros64(noDigits(b))
-	if size == 0 || size > 7 {
-		return cutNumber(b)
-	}
-	return fewDigits(binary.LittleEndian.Uint64(b), uint(size)), b[size:], true
 }

@@ -1,10 +1,6 @@
 package parser
 
-import (
-	"bytes"
-	"encoding/binary"
-	"math/bits"
-)
+import "bytes"
 
 // A rawToken is one value of a line with what stands around it.
 type rawToken struct {
@@ -279,28 +275,4 @@ func closing(c byte) byte {
 		return '>'
 	}
 	return 0
-}
-
-// indexNear is bytes.IndexByte for what is likely to be among the first sixteen bytes: it looks at eight at once.
-func indexNear(b []byte, c byte) int {
-	if len(b) < 16 {
-		return bytes.IndexByte(b, c)
-	}
-	if found := equalBytes(binary.LittleEndian.Uint64(b), c); found != 0 {
-		return bits.TrailingZeros64(found) >> 3
-	}
-	if found := equalBytes(binary.LittleEndian.Uint64(b[8:]), c); found != 0 {
-		return bits.TrailingZeros64(found)>>3 + 8
-	}
-	if i := bytes.IndexByte(b[16:], c); i >= 0 {
-		return i + 16
-	}
-	return -1
-}
-
-// equalBytes has the highest bit of each byte of w that is c.
-func equalBytes(w uint64, c byte) uint64 {
-	const ones, low = 0x0101010101010101, 0x7f7f7f7f7f7f7f7f
-	w ^= ones * uint64(c)
-	return ^((w&low + low) | w | low)
 }

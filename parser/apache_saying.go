@@ -11,14 +11,11 @@ type apacheSayings [64]apacheSaying
 // apacheSaying is what a message of a module says: where in it things stand, and what does not stand in it.
 type apacheSaying struct {
 	message, module      []byte
-	code, upstream, path piece
+	code, upstream, path span
 	socket, scheme       []byte // never written to again: records hold on to them
 	errno                int32
 	used                 bool // since another message asked for its place
 }
-
-// piece is where a text begins and ends.
-type piece struct{ from, to int }
 
 // longestSaying bounds the messages that are remembered, in bytes.
 const longestSaying = 256
@@ -65,31 +62,23 @@ func (a *apacheSaying) tell(rec *Record) {
 // learn remembers what rec's message says.
 func (a *apacheSaying) learn(rec *Record) {
 	a.message, a.module = append(a.message[:0], rec.Message...), append(a.module[:0], rec.Module...)
-	a.code, _ = pieceOf(rec.Message, rec.Code)
-	a.path, _ = pieceOf(rec.Message, rec.Path)
+	a.code, _ = placeIn(rec.Message, rec.Code)
+	a.path, _ = placeIn(rec.Message, rec.Path)
 	a.scheme, a.errno, a.socket = rec.UpstreamScheme, rec.Errno, nil
 	var stands bool
-	if a.upstream, stands = pieceOf(rec.Message, rec.Upstream); !stands {
+	if a.upstream, stands = placeIn(rec.Message, rec.Upstream); !stands {
 		a.socket = bytes.Clone(rec.Upstream)
 	}
 }
 
-// of returns the piece of a text, nil where it is empty.
-func (p piece) of(text []byte) []byte {
-	if p.from == p.to {
-		return nil
-	}
-	return text[p.from:p.to]
-}
-
-// pieceOf returns where a part stands in a text, or whether it does not.
-func pieceOf(text, part []byte) (p piece, stands bool) {
+// placeIn returns where a part stands in a text, or whether it does not.
+func placeIn(text, part []byte) (s span, stands bool) {
 	if len(part) == 0 {
-		return piece{}, true
+		return span{}, true
 	}
 	i := bytes.Index(text, part)
 	if i < 0 {
-		return piece{}, false
+		return span{}, false
 	}
-	return piece{i, i + len(part)}, true
+	return span{i, i + len(part)}, true
 }

@@ -32,7 +32,13 @@ type clockCache struct {
 // secondMemo is the last stamp of one style down to its second, as words that overlap.
 type secondMemo struct {
 	head, middle, tail uint64
+	reference          int64 // day of the reference that a stamp without a year was read by
 	micros             int64
+}
+
+// isCLF reports whether it is of the stamp at the front of b, which has twenty bytes at least.
+func (d *secondMemo) isCLF(b []byte) bool {
+	return d.head != 0 && d.head == binary.LittleEndian.Uint64(b) && d.middle == binary.LittleEndian.Uint64(b[4:]) && d.tail == binary.LittleEndian.Uint64(b[12:])
 }
 
 // dayMemo is the last date of one style: its text as two words that overlap where it is shorter than 16 bytes.
@@ -94,11 +100,11 @@ func (c *clockCache) clf(b []byte) (m moment, rest []byte, ok bool) {
 	if len(b) < 20 {
 		return m, b, false
 	}
-	head, middle, tail := binary.LittleEndian.Uint64(b), binary.LittleEndian.Uint64(b[4:]), binary.LittleEndian.Uint64(b[12:])
-	if d := &c.clfSecond; head == 0 || d.head != head || d.middle != middle || d.tail != tail {
+	if !c.clfSecond.isCLF(b) {
 		if b[2] != '/' || b[6] != '/' || b[11] != ':' {
 			return m, b, false
 		}
+		head, middle := binary.LittleEndian.Uint64(b), binary.LittleEndian.Uint64(b[4:])
 		if d := &c.clfDays; d.head != head || d.tail != middle {
 			midnight, valid := dayFirst(b)
 			if !valid {
@@ -111,7 +117,7 @@ func (c *clockCache) clf(b []byte) (m moment, rest []byte, ok bool) {
 		if !valid {
 			return m, b, false
 		}
-		*d = secondMemo{head, middle, tail, c.clfDays.midnight + tod}
+		c.clfSecond = secondMemo{head: head, middle: middle, tail: binary.LittleEndian.Uint64(b[12:]), micros: c.clfDays.midnight + tod}
 	}
 	m, rest = fraction(moment{c.clfSecond.micros, second, false}, b[20:])
 	m, rest = zone(m, rest)
@@ -120,13 +126,11 @@ func (c *clockCache) clf(b []byte) (m moment, rest []byte, ok bool) {
 
 // clfMillis is clf for HAProxy's "21/Nov/2026:06:13:00.123]" of the second that clf has read last, as most are.
 func (c *clockCache) clfMillis(b []byte) (m moment, rest []byte, ok bool) {
-	d := &c.clfSecond
-	if len(b) < 25 || b[20] != '.' || b[24] != ']' || d.head == 0 ||
-		d.head != binary.LittleEndian.Uint64(b) || d.middle != binary.LittleEndian.Uint64(b[4:]) || d.tail != binary.LittleEndian.Uint64(b[12:]) {
+	if len(b) < 25 || b[20] != '.' || b[24] != ']' || !c.clfSecond.isCLF(b) {
 		return m, b, false
 	}
 	millis, ok := threeDigits(b[20:])
-	return moment{d.micros + millis*1000, 1000, false}, b[24:], ok
+	return moment{c.clfSecond.micros + millis*1000, 1000, false}, b[24:], ok
 }
 
 // php reads what PHP and PHP-FPM print between their brackets: "21-Nov-2026 06:13:00", with micros at debug level, and the
@@ -192,8 +196,8 @@ func (c *clockCache) bsd(b []byte) (m moment, rest []byte, ok bool) {
 	if len(b) < 15 || b[3] != ' ' || b[6] != ' ' {
 		return m, b, false
 	}
-	reference := uint64(c.reference / day)
-	if d := &c.bsdSecond; d.head == binary.LittleEndian.Uint64(b) && d.tail == binary.LittleEndian.Uint64(b[7:]) && d.middle == reference {
+	head, tail := binary.LittleEndian.Uint64(b), binary.LittleEndian.Uint64(b[7:])
+	if d := &c.bsdSecond; d.head == head && d.tail == tail && d.reference == c.reference/day {
 		m, rest = fraction(moment{d.micros, second, false}, b[15:])
 		return m, rest, true
 	}
@@ -201,17 +205,17 @@ func (c *clockCache) bsd(b []byte) (m moment, rest []byte, ok bool) {
 	if !valid {
 		return m, b, false
 	}
-	head := binary.LittleEndian.Uint64(b) &^ (0xff << 56)
-	if d := &c.bsdDays; d.head != head || d.tail != uint64(c.reference/day) {
+	date := head &^ (0xff << 56)
+	if d := &c.bsdDays; d.head != date || d.tail != uint64(c.reference/day) {
 		midnight, possible := c.yearless(func(year int) (int64, bool) { return monthFirst(b, year) })
 		if !possible {
 			return m, b, false
 		}
-		*d = dayMemo{head, uint64(c.reference / day), midnight}
+		*d = dayMemo{date, uint64(c.reference / day), midnight}
 	}
 	m, rest = fraction(moment{c.bsdDays.midnight + tod, second, false}, b[15:])
 	c.advance(m.micros)
-	c.bsdSecond = secondMemo{binary.LittleEndian.Uint64(b), uint64(c.reference / day), binary.LittleEndian.Uint64(b[7:]), c.bsdDays.midnight + tod}
+	c.bsdSecond = secondMemo{head: head, tail: tail, reference: c.reference / day, micros: c.bsdDays.midnight + tod}
 	return m, rest, true
 }
 

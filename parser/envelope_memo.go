@@ -10,11 +10,6 @@ type headMemo struct {
 	env           envelope
 }
 
-// span is a part of a text.
-type span struct{ begin, end int }
-
-func (s span) of(b []byte) []byte { return b[s.begin:s.end] }
-
 // remember keeps the first size bytes of line as the head that env was read from, with the help of what tag knows of its end.
 func (m *headMemo) remember(line []byte, size int, tag *tagMemo, env *envelope, reference int64) {
 	m.size = 0

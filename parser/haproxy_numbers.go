@@ -1,9 +1,6 @@
 package parser
 
-import (
-	"encoding/binary"
-	"math/bits"
-)
+import "math/bits"
 
 // signedNumber reads a number with an optional sign and the blank or the end behind it. HAProxy writes "+" before what was
 // still growing when the line was written.
@@ -106,20 +103,4 @@ func numberBetween(run *[runSize]byte, before, behind int) int64 {
 	w := uint64(run[i]) | uint64(run[i+1])<<8 | uint64(run[i+2])<<16 | uint64(run[i+3])<<24 |
 		uint64(run[i+4])<<32 | uint64(run[i+5])<<40 | uint64(run[i+6])<<48 | uint64(run[i+7])<<56
 	return fewDigits(w, uint(behind-before-1))
-}
-
-// noDigits has a bit for each of the first eight bytes of b that is no digit.
-func noDigits(b []byte) uint64 {
-	const low, high = 0x7f7f7f7f7f7f7f7f, 0x8080808080808080
-	w := binary.LittleEndian.Uint64(b) ^ 0x3030303030303030
-	w = (w&low + 0x7676767676767676 | w) & high
-	return w >> 7 * 0x0102040810204080 >> 56
-}
-
-// fewDigits is the number that the first size bytes of w are the digits of; there are one to eight.
-func fewDigits(w uint64, size uint) int64 {
-	w = (w ^ 0x3030303030303030) << ((64 - 8*size) & 63)
-	w = w * (10<<8 + 1) >> 8 & 0x00ff00ff00ff00ff
-	w = w * (100<<16 + 1) >> 16 & 0x0000ffff0000ffff
-	return int64(w * (10000<<32 + 1) >> 32)
 }

@@ -2,9 +2,7 @@ package parser
 
 import (
 	"bytes"
-	"encoding/binary"
 	"math"
-	"math/bits"
 )
 
 // trimSpace takes blanks and tabs off the front of b.
@@ -30,16 +28,8 @@ func lastIndex(text, sep []byte) int {
 // leadingNumber reads the decimal number at the front of b and its size, 0 if there is none. What is too large for an
 // int64 stays at the greatest one.
 func leadingNumber(b []byte) (n int64, size int) {
-	if len(b) >= 8 {
-		// Most are short. A loop over their digits guesses wrong where each one ends.
-		size = bits.TrailingZeros64(noDigits(b) | 1<<8)
-		if size == 0 {
-			return 0, 0
-		}
-		n = fewDigits(binary.LittleEndian.Uint64(b), uint(size))
-		if size < 8 {
-			return n, size
-		}
+	if n, size, ok := shortNumber(b); ok {
+		return n, size
 	}
 	for size < len(b) && b[size]-'0' <= 9 {
 		if n > (math.MaxInt64-9)/10 {
@@ -50,6 +40,17 @@ func leadingNumber(b []byte) (n int64, size int) {
 		size++
 	}
 	return n, size
+}
+
+// span is where a part of a text begins and ends.
+type span struct{ begin, end int }
+
+// of returns the part, nil where it is empty.
+func (s span) of(text []byte) []byte {
+	if s.begin == s.end {
+		return nil
+	}
+	return text[s.begin:s.end]
 }
 
 // isWordByte reports whether c may be part of an identifier.

@@ -248,6 +248,9 @@ func isHex(c byte) bool {
 
 // cutNumber takes the digits at the front of b, 18 at most.
 func cutNumber(b []byte) (n int64, rest []byte, ok bool) {
+	if n, size, ok := shortNumber(b); ok {
+		return n, b[size:], true
+	}
 	i := 0
 	for i < len(b) && i < 18 && b[i]-'0' <= 9 {
 		n = n*10 + int64(b[i]-'0')

@@ -1,10 +1,6 @@
 package parser
 
-import (
-	"bytes"
-	"encoding/binary"
-	"math/bits"
-)
+import "bytes"
 
 // phpLevels are the labels PHP puts before its messages, the most common ones first. What PHP cannot go on from is Critical;
 // deprecations are notices.
@@ -173,23 +169,6 @@ func lastIn(text []byte) int {
 		}
 	}
 	return -1
-}
-
-// lastBlank returns where the last blank of text is, -1 if there is none. It goes over eight bytes at a time.
-func lastBlank(text []byte) int {
-	const blanks, low, high = 0x2020202020202020, 0x7F7F7F7F7F7F7F7F, 0x8080808080808080
-	end := len(text)
-	for ; end >= 8; end -= 8 {
-		// A byte that is a blank leaves its high bit.
-		d := binary.LittleEndian.Uint64(text[end-8:]) ^ blanks
-		if found := ^(d&low + low | d) & high; found != 0 {
-			return end - 9 + bits.Len64(found)/8
-		}
-	}
-	for end--; end >= 0 && text[end] != ' '; {
-		end--
-	}
-	return end
 }
 
 // isPHPTrace reports whether text belongs to the trace of an uncaught exception, or is one of Xdebug's "PHP   1. main() …".
