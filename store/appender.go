@@ -96,7 +96,7 @@ const fullEvery = 16
 // turned takes note of the minute of the next record, and reports whether it is a good one to begin a harvest with.
 func (a *Appender) turned(time int64) bool {
 	if a.turn != none {
-		a.counting.settle(a.h, a.entire && a.quiet.holds(a.stored))
+		a.countMinute(a.h, a.entire && a.quiet.holds(a.stored))
 		a.entire, a.stored = true, 0
 		if a.h.ripe() {
 			return true
@@ -265,7 +265,7 @@ func (a *Appender) flush() error {
 	if a.closed.Load() {
 		return nil
 	}
-	a.counting.close(a.h)
+	a.finish(a.h)
 	if a.h.empty() {
 		return nil
 	}

@@ -24,14 +24,14 @@ func (c *counting) restart() {
 	c.generation++
 }
 
-// settle counts what waits of a minute that is over; calm says by the minute.
-func (c *counting) settle(h *harvest, calm bool) {
+// countMinute counts what waits of a minute that is over; calm says by the minute.
+func (c *counting) countMinute(h *harvest, calm bool) {
 	c.rollup.settle(h, calm)
 	c.tallies.settle(h, calm)
 }
 
-// close finishes a harvest.
-func (c *counting) close(h *harvest) {
+// finish makes a harvest ready to be delivered.
+func (c *counting) finish(h *harvest) {
 	c.rollup.close(h)
 	c.tallies.settle(h, false)
 	h.generation, h.classes = c.generation, c.classes.list[:len(c.classes.list):len(c.classes.list)]

@@ -225,7 +225,7 @@ func (f *folding) bucketOf(at int64) int64 {
 	if f.q.Bucket == 0 {
 		return f.q.From
 	}
-	return slotBegin(at, f.q.Bucket)
+	return slotOf(at, f.q.Bucket)
 }
 
 // bucketAt is the number, within the window, of the bucket a time falls in.
@@ -234,24 +234,4 @@ func (f *folding) bucketAt(at int64) int32 {
 		return 0
 	}
 	return int32(slotsIn(at-f.first, f.q.Bucket))
-}
-
-// slotBegin is slotOf by slotsIn.
-func slotBegin(time, width int64) int64 {
-	at := slotsIn(time, width) * width
-	if at > time {
-		at -= width
-	}
-	return at
-}
-
-// slotsIn is how many slots of a width fit into a time. To divide by what is known is many times as fast, and most widths are these.
-func slotsIn(time, width int64) int64 {
-	switch width {
-	case second:
-		return time / second
-	case EndpointBucket:
-		return time / EndpointBucket
-	}
-	return time / width
 }

@@ -76,24 +76,8 @@ func (s *memorySource) take(h *harvest, numbers *takeNumbers, room *cellTable, s
 	numbers.begin(h)
 	s.countLines(h)
 	s.minutes.note(h)
-	for i := range h.seconds.cells {
-		c := &h.seconds.cells[i]
-		s.put(Requests, c, s.requestNumber(h, numbers, c.class), room)
-	}
-	s.cells[Requests].drain(room, minute)
-	for i := range h.calm.requests.cells {
-		c := &h.calm.requests.cells[i]
-		s.cells[Requests].add(c, s.requestNumber(h, numbers, c.class), minute)
-	}
-	for i := range h.slots.cells {
-		c := &h.slots.cells[i]
-		s.put(Endpoints, c, s.endpointNumber(h, numbers, c.class), room)
-	}
-	s.cells[Endpoints].drain(room, minute)
-	for i := range h.calm.endpoints.cells {
-		c := &h.calm.endpoints.cells[i]
-		s.cells[Endpoints].add(c, s.endpointNumber(h, numbers, c.class), minute)
-	}
+	s.takeCells(Requests, &h.seconds, &h.calm.requests, room, func(class int32) int32 { return s.requestNumber(h, numbers, class) })
+	s.takeCells(Endpoints, &h.slots, &h.calm.endpoints, room, func(class int32) int32 { return s.endpointNumber(h, numbers, class) })
 	for i := range h.clients {
 		c := &h.clients[i]
 		scratch.reset(c.at, 0)
@@ -101,15 +85,7 @@ func (s *memorySource) take(h *harvest, numbers *takeNumbers, room *cellTable, s
 		s.put(Clients, scratch, s.clientClass(c), room)
 	}
 	s.cells[Clients].drain(room, minute)
-	for i := range h.tallies.cells {
-		c := &h.tallies.cells[i]
-		s.put(Events, c, s.eventClass(h, &numbers.events, c.class), room)
-	}
-	s.cells[Events].drain(room, minute)
-	for i := range h.calm.tallies.cells {
-		c := &h.calm.tallies.cells[i]
-		s.cells[Events].add(c, s.eventClass(h, &numbers.events, c.class), minute)
-	}
+	s.takeCells(Events, &h.tallies, &h.calm.tallies, room, func(class int32) int32 { return s.eventClass(h, &numbers.events, class) })
 	for i := range h.events {
 		row := &h.events[i]
 		row.class = s.eventClass(h, &numbers.events, row.class)
@@ -117,6 +93,19 @@ func (s *memorySource) take(h *harvest, numbers *takeNumbers, room *cellTable, s
 	}
 	s.details = s.details[:0]
 	clear(s.detailIndex)
+}
+
+// takeCells adds the cells of a table, and those of quiet minutes; number returns the number of a class within the source.
+func (s *memorySource) takeCells(t Table, fine, calm *cellTable, room *cellTable, number func(class int32) int32) {
+	for i := range fine.cells {
+		c := &fine.cells[i]
+		s.put(t, c, number(c.class), room)
+	}
+	s.cells[t].drain(room, minute)
+	for i := range calm.cells {
+		c := &calm.cells[i]
+		s.cells[t].add(c, number(c.class), minute)
+	}
 }
 
 // put lays a cell to rest, or joins it with others in room where its time is quiet.

@@ -20,8 +20,8 @@ func (f *folding) spread(group int32, shift int64, w window, c *storedCell) {
 		return
 	}
 	width := f.kind.width()
-	start := slotBegin(c.first, width) + shift
-	slots := slotsIn(slotBegin(c.last, width)+shift-start, width) + 1
+	start := slotOf(c.first, width) + shift
+	slots := slotsIn(slotOf(c.last, width)+shift-start, width) + 1
 	from, to := max(slotsBefore(w.from-start, width), 0), min(slotsBefore(w.to-start, width), slots)
 	if from >= to {
 		return
