@@ -42,7 +42,7 @@ func (q *inquiry) weighShift(where string, stats map[string]*endpointStats) {
 	var worstBefore, worstInside int64
 	var tail, all float64
 	hurt := false // an endpoint that became slower also fails
-	fewestBefore, fewestInside := comparableFrom(stats)
+	fewestBefore, fewestInside := fewestCompared(stats)
 	for _, name := range sortedKeys(stats) {
 		s := stats[name]
 		before, inside := s.before.durations.Count(), s.inside.durations.Count()
@@ -85,9 +85,9 @@ func (q *inquiry) weighShift(where string, stats map[string]*endpointStats) {
 		Item: EvidenceItem{Kind: "duration", Text: fmt.Sprintf("%.0f %% of the successful requests took far longer than any before (%s)", 100*tail/all, where)}})
 }
 
-// comparableFrom returns how many durations an endpoint must have to be compared: four, and a thousandth of all. Of many endpoints some with few
+// fewestCompared returns how many durations an endpoint must have to be compared: four, and a thousandth of all. Of many endpoints some with few
 // requests are slower by chance, and what was asked for in quiet minutes is known by some of the requests only (see store.Memory).
-func comparableFrom(stats map[string]*endpointStats) (before, inside int64) {
+func fewestCompared(stats map[string]*endpointStats) (before, inside int64) {
 	for _, s := range stats {
 		before += s.before.durations.Count()
 		inside += s.inside.durations.Count()

@@ -7,13 +7,14 @@ import (
 )
 
 // Size says about how much text the files are that paths name, in bytes: compressed ones are taken for several times what they are on disk.
-// What cannot be known beforehand, such as that of a pipe, or cannot be found, counts nothing.
-func Size(ctx context.Context, paths []string) (total int64) {
+// What cannot be known beforehand, such as that of a pipe, or cannot be found, counts nothing. It looks at no more files once it has found
+// more than enough.
+func Size(ctx context.Context, paths []string, enough int64) (total int64) {
 	roots, err := expand(paths)
 	if err != nil {
 		return 0
 	}
-	measure(roots, func() bool { return ctx.Err() != nil }, func(path string, size int64) {
+	measure(roots, func() bool { return ctx.Err() != nil || total > enough }, func(path string, size int64) {
 		if isPacked(path) {
 			size *= packing
 		}

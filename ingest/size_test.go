@@ -19,7 +19,7 @@ func TestSize(t *testing.T) {
 	}
 	f := func(want int64, paths ...string) {
 		t.Helper()
-		if got := Size(t.Context(), paths); got != want {
+		if got := Size(t.Context(), paths, 1<<20); got != want {
 			t.Errorf("%v: %d bytes, want %d", paths, got, want)
 		}
 	}

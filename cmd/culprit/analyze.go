@@ -112,7 +112,7 @@ func closing(err error) error {
 // storeFor says where events are kept, as openStore wants it. A database that nobody will look at is worth its time and room as long as it
 // costs a second or two; of more logs, memory tells the same verdict in a quarter of the time.
 func (a *analysis) storeFor(ctx context.Context, paths []string) string {
-	if a.db == "" && ingest.Size(ctx, paths) > mostThrownAway {
+	if a.db == "" && ingest.Size(ctx, paths, mostThrownAway) > mostThrownAway {
 		return noDatabase
 	}
 	return a.db
